@@ -121,7 +121,9 @@ export async function measureDurability(machine, report, plan, say) {
         else await measureSync(machine, report, plan, stores, "postgres", say);
         report.add("snapshot-bytes/counter", "bytes", [median(sizes)]);
         const todo = execFileSync(join(machine.bin, "bench_snapshot"), ["100"], { encoding: "utf8" });
-        report.add("snapshot-bytes/todo-100", "bytes", [Number(todo)]);
+        const [click, page] = todo.trim().split(" ").map(Number);
+        report.add("snapshot-bytes/todo-100", "bytes", [click]);
+        report.add("snapshot-bytes/todo-100-whole", "bytes", [page]);
     } finally {
         stores.stop();
     }

@@ -6,6 +6,7 @@
 // Thread: as each function says. Owns: nothing.
 
 #include "base/lock.h"
+#include "store/images.h"
 #include "store/store.h"
 
 typedef struct tr_store_engine {
@@ -44,7 +45,9 @@ struct tr_store {
     void *mine; // the engine's
     uint64_t patience_ms;
     const tr_record_keys *keys; // NULL: nothing is encrypted
-    uint32_t news;              // operations that were submitted and are not flushed
+    tr_images images;
+    bool is_closing;
+    uint32_t news; // operations that were submitted and are not flushed
     ev_prepare prepare;
     ev_async wake;
     tr_lock lock;         // guards `done`
@@ -58,6 +61,12 @@ struct tr_store {
 
 // The operation is over: its `done` runs on the loop's thread, in a later turn. Any thread.
 void tr_store_complete(tr_store_op *op, int status);
+
+// What a SAVE writes. Its number 0: as the session's base, of this generation, in place of the base
+// before and all changes. Otherwise behind the base of this generation and the change before, if both
+// are there and the base has not expired; else the status is TR_ENOTFOUND. One with the same number is
+// replaced. A base and its changes are read in one transaction.
+tr_slice tr_store_op_record(const tr_store_op *self);
 
 // As it was when it was submitted: an attempt came to nothing.
 void tr_store_op_reset(tr_store_op *self);

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/lmdb_rows.h"
+#include "store/lmdb_snapshots.h"
 #include "troupe/err.h"
 #include "wire/load.h"
 
 enum {
-    HEAD_BYTES = 12,  // of a snapshot's value
-    OWNER_BYTES = 20, // of a shard's
-    EXPIRY_BYTES = 12 + TR_SESSION_ID_SIZE,
+    OWNER_BYTES = TR_LMDB_OWNER_BYTES,
     BOOT_ID_BYTES = 36,
     CLOCK_BYTES = 16,
     STEP_MS = 1000 // by less the calendar is not set, but read later
@@ -41,175 +41,10 @@ int tr_lmdb_status_of(int error)
     }
 }
 
-static uint64_t now_ms(const tr_lmdb_tables *self)
-{
-    return self->at_boot_ms + tr_store_boot_ms();
-}
-
-static MDB_val val(const void *data, size_t size)
-{
-    return (MDB_val){.mv_size = size, .mv_data = (void *)(uintptr_t)data};
-}
-
-// -- rows --
-
-typedef struct transaction {
-    tr_lmdb_tables *tables;
-    MDB_txn *txn;
-} transaction;
-
-static int get(const transaction *self, MDB_dbi table, const void *key, size_t size, MDB_val *out)
-{
-    MDB_val k = val(key, size);
-    return mdb_get(self->txn, table, &k, out);
-}
-
-static int put(const transaction *self, MDB_dbi table, const void *key, size_t size,
-               const void *value, size_t value_size)
-{
-    MDB_val k = val(key, size);
-    MDB_val v = val(value, value_size);
-    return mdb_put(self->txn, table, &k, &v, 0);
-}
-
-static int drop(const transaction *self, MDB_dbi table, const void *key, size_t size)
-{
-    MDB_val k = val(key, size);
-    int error = mdb_del(self->txn, table, &k, NULL);
-    return error == MDB_NOTFOUND ? 0 : error;
-}
-
-static int read_owner(const transaction *self, uint32_t shard, tr_store_shard *out)
-{
-    uint8_t key[4];
-    tr_store_u32(key, shard);
-    MDB_val value;
-    *out = (tr_store_shard){.shard = shard};
-    int error = get(self, self->tables->shards, key, sizeof key, &value);
-    if (error == MDB_NOTFOUND)
-        return 0;
-    if (error != 0)
-        return error;
-    if (value.mv_size != OWNER_BYTES)
-        return MDB_CORRUPTED;
-    const uint8_t *at = value.mv_data;
-    out->epoch = tr_load_u64(at);
-    out->node = tr_load_u64(at + 8);
-    out->core = tr_load_u32(at + 16);
-    return 0;
-}
-
-static int write_owner(const transaction *self, const tr_store_shard *owner)
-{
-    uint8_t key[4];
-    uint8_t value[OWNER_BYTES];
-    tr_store_u32(key, owner->shard);
-    tr_store_u64(value, owner->epoch);
-    tr_store_u64(value + 8, owner->node);
-    tr_store_u32(value + 16, owner->core);
-    return put(self, self->tables->shards, key, sizeof key, value, sizeof value);
-}
-
-// Whether the operation's epoch is the shard's; otherwise its status and epoch say so.
-static int check_fence(const transaction *self, tr_store_op *op, bool *out_is_fenced)
+static int take(const tr_lmdb_work *self, tr_store_op *op)
 {
     tr_store_shard owner;
-    int error = read_owner(self, op->shard, &owner);
-    *out_is_fenced = owner.epoch != op->epoch || op->epoch == 0;
-    if (error == 0 && *out_is_fenced) {
-        op->epoch = owner.epoch;
-        op->status = TR_EFENCED;
-    }
-    return error;
-}
-
-static void expiry_key(uint8_t out[EXPIRY_BYTES], uint32_t shard, uint64_t expires_ms,
-                       const char *id)
-{
-    tr_store_u32(out, shard);
-    tr_store_u64(out + 4, expires_ms);
-    memcpy(out + 12, id, TR_SESSION_ID_SIZE);
-}
-
-// Of the snapshot that is there; nothing when there is none.
-static int drop_expiry(const transaction *self, const char *id)
-{
-    MDB_val value;
-    int error = get(self, self->tables->snapshots, id, TR_SESSION_ID_SIZE, &value);
-    if (error == MDB_NOTFOUND)
-        return 0;
-    if (error != 0 || value.mv_size < HEAD_BYTES)
-        return error != 0 ? error : MDB_CORRUPTED;
-    const uint8_t *head = value.mv_data;
-    uint8_t key[EXPIRY_BYTES];
-    expiry_key(key, tr_load_u32(head), tr_load_u64(head + 4), id);
-    return drop(self, self->tables->expiry, key, sizeof key);
-}
-
-// -- verbs --
-//
-// Each returns LMDB's error, which fails the whole transaction, and leaves its own outcome in the
-// operation's status.
-
-static int save(const transaction *self, tr_store_op *op)
-{
-    bool is_fenced;
-    int error = check_fence(self, op, &is_fenced);
-    if (error != 0 || is_fenced)
-        return error;
-    if ((error = drop_expiry(self, op->id)) != 0)
-        return error;
-    uint64_t expires_ms = now_ms(self->tables) + op->ttl_ms;
-    uint8_t key[EXPIRY_BYTES];
-    expiry_key(key, op->shard, expires_ms, op->id);
-    error = put(self, self->tables->expiry, key, sizeof key, "", 0);
-    if (error != 0)
-        return error;
-    MDB_val k = val(op->id, TR_SESSION_ID_SIZE);
-    MDB_val v = {.mv_size = HEAD_BYTES + op->bytes.size};
-    error = mdb_put(self->txn, self->tables->snapshots, &k, &v, MDB_RESERVE);
-    if (error != 0)
-        return error;
-    uint8_t *at = v.mv_data;
-    tr_store_u32(at, op->shard);
-    tr_store_u64(at + 4, expires_ms);
-    if (op->bytes.size != 0)
-        memcpy(at + HEAD_BYTES, op->bytes.data, op->bytes.size);
-    return 0;
-}
-
-static int delete (const transaction *self, tr_store_op *op)
-{
-    bool is_fenced;
-    int error = check_fence(self, op, &is_fenced);
-    if (error != 0 || is_fenced)
-        return error;
-    error = drop_expiry(self, op->id);
-    return error != 0 ? error : drop(self, self->tables->snapshots, op->id, TR_SESSION_ID_SIZE);
-}
-
-static int load(const transaction *self, tr_store_op *op)
-{
-    MDB_val value;
-    int error = get(self, self->tables->snapshots, op->id, TR_SESSION_ID_SIZE, &value);
-    if (error != 0 && error != MDB_NOTFOUND)
-        return error;
-    const uint8_t *at = value.mv_data;
-    if (error == MDB_NOTFOUND)
-        op->status = TR_ENOTFOUND;
-    else if (value.mv_size < HEAD_BYTES)
-        op->status = TR_EMALFORMED;
-    else if (tr_load_u64(at + 4) <= now_ms(self->tables))
-        op->status = TR_ENOTFOUND;
-    else
-        tr_buf_append(&op->bytes, at + HEAD_BYTES, value.mv_size - HEAD_BYTES);
-    return 0;
-}
-
-static int take(const transaction *self, tr_store_op *op)
-{
-    tr_store_shard owner;
-    int error = read_owner(self, op->shard, &owner);
+    int error = tr_lmdb_read_owner(self, op->shard, &owner);
     if (error != 0)
         return error;
     if (owner.epoch != op->epoch) {
@@ -222,23 +57,23 @@ static int take(const transaction *self, tr_store_op *op)
     owner.epoch++;
     owner.node = op->node;
     owner.core = op->core;
-    error = write_owner(self, &owner);
+    error = tr_lmdb_write_owner(self, &owner);
     if (error == 0)
         op->epoch = owner.epoch;
     return error;
 }
 
-static int release(const transaction *self, tr_store_op *op)
+static int release(const tr_lmdb_work *self, tr_store_op *op)
 {
     bool is_fenced;
-    int error = check_fence(self, op, &is_fenced);
+    int error = tr_lmdb_check_fence(self, op, &is_fenced);
     if (error != 0 || is_fenced)
         return error;
-    return write_owner(self, &(tr_store_shard){.shard = op->shard, .epoch = op->epoch});
+    return tr_lmdb_write_owner(self, &(tr_store_shard){.shard = op->shard, .epoch = op->epoch});
 }
 
 // Calls `add` for each row of a table; it returns how many it added, or what the status is to be.
-static int each(const transaction *self, MDB_dbi table, tr_store_op *op,
+static int each(const tr_lmdb_work *self, MDB_dbi table, tr_store_op *op,
                 int (*add)(tr_store_op *op, const MDB_val *key, const MDB_val *value))
 {
     MDB_cursor *cursor;
@@ -268,7 +103,7 @@ static int add_shard(tr_store_op *op, const MDB_val *key, const MDB_val *value)
     return 1;
 }
 
-static int list_shards(const transaction *self, tr_store_op *op)
+static int list_shards(const tr_lmdb_work *self, tr_store_op *op)
 {
     return each(self, self->tables->shards, op, add_shard);
 }
@@ -286,74 +121,43 @@ static int add_node(tr_store_op *op, const MDB_val *key, const MDB_val *value)
     return 1;
 }
 
-static int list_nodes(const transaction *self, tr_store_op *op)
+static int list_nodes(const tr_lmdb_work *self, tr_store_op *op)
 {
     return each(self, self->tables->nodes, op, add_node);
 }
 
-static int renew(const transaction *self, tr_store_op *op)
+static int renew(const tr_lmdb_work *self, tr_store_op *op)
 {
     uint8_t key[8];
     uint8_t value[8];
     tr_store_u64(key, op->node);
     tr_store_u64(value, tr_store_boot_ms() + op->ttl_ms);
     if (op->ttl_ms == 0)
-        return drop(self, self->tables->nodes, key, sizeof key);
-    return put(self, self->tables->nodes, key, sizeof key, value, sizeof value);
+        return tr_lmdb_drop(self, self->tables->nodes, key, sizeof key);
+    return tr_lmdb_put(self, self->tables->nodes, key, sizeof key, value, sizeof value);
 }
 
-static int sweep(const transaction *self, tr_store_op *op)
-{
-    bool is_fenced;
-    int error = check_fence(self, op, &is_fenced);
-    if (error != 0 || is_fenced)
-        return error;
-    MDB_cursor *cursor;
-    error = mdb_cursor_open(self->txn, self->tables->expiry, &cursor);
-    if (error != 0)
-        return error;
-    uint8_t first[4];
-    tr_store_u32(first, op->shard);
-    MDB_val key = val(first, sizeof first);
-    MDB_val value;
-    uint64_t until_ms = now_ms(self->tables);
-    error = mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE);
-    while (error == 0 && op->status < (int)TR_STORE_SWEEP_COUNT) {
-        const uint8_t *at = key.mv_data;
-        if (key.mv_size != EXPIRY_BYTES || tr_load_u32(at) != op->shard ||
-            tr_load_u64(at + 4) > until_ms)
-            break;
-        error = drop(self, self->tables->snapshots, at + 12, TR_SESSION_ID_SIZE);
-        if (error == 0)
-            error = mdb_cursor_del(cursor, 0);
-        if (error != 0)
-            break;
-        op->status++;
-        error = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
-    }
-    mdb_cursor_close(cursor);
-    return error == MDB_NOTFOUND ? 0 : error;
-}
-
-static int (*const verbs[])(const transaction *self, tr_store_op *op) = {
-    [TR_STORE_SAVE] = save,   [TR_STORE_DELETE] = delete,    [TR_STORE_LOAD] = load,
-    [TR_STORE_TAKE] = take,   [TR_STORE_RELEASE] = release,  [TR_STORE_SHARDS] = list_shards,
-    [TR_STORE_RENEW] = renew, [TR_STORE_NODES] = list_nodes, [TR_STORE_SWEEP] = sweep,
+static int (*const verbs[])(const tr_lmdb_work *self, tr_store_op *op) = {
+    [TR_STORE_SAVE] = tr_lmdb_save,   [TR_STORE_DELETE] = tr_lmdb_delete,
+    [TR_STORE_LOAD] = tr_lmdb_load,   [TR_STORE_TAKE] = take,
+    [TR_STORE_RELEASE] = release,     [TR_STORE_SHARDS] = list_shards,
+    [TR_STORE_RENEW] = renew,         [TR_STORE_NODES] = list_nodes,
+    [TR_STORE_SWEEP] = tr_lmdb_sweep,
 };
 
-static int write_clock(const transaction *self)
+static int write_clock(const tr_lmdb_work *self)
 {
     uint8_t clock[CLOCK_BYTES];
     tr_store_u64(clock, self->tables->at_boot_ms);
     tr_store_u64(clock + 8, self->tables->calendar_ahead_ms);
-    return put(self, self->tables->about, "clock", 5, clock, sizeof clock);
+    return tr_lmdb_put(self, self->tables->about, "clock", 5, clock, sizeof clock);
 }
 
 // The next boot goes on from here: how far the calendar is ahead then is not told by anything else.
-static int note_calendar(const transaction *self)
+static int note_calendar(const tr_lmdb_work *self)
 {
     tr_lmdb_tables *tables = self->tables;
-    uint64_t ahead_ms = tr_store_calendar_ms() - now_ms(tables);
+    uint64_t ahead_ms = tr_store_calendar_ms() - tr_lmdb_now_ms(tables);
     if (ahead_ms - tables->calendar_ahead_ms + STEP_MS <= 2 * STEP_MS)
         return 0;
     tables->calendar_ahead_ms = ahead_ms;
@@ -370,7 +174,7 @@ int tr_lmdb_tables_run(tr_lmdb_tables *self, tr_store_op **ops, unsigned count)
     bool writes = false;
     for (unsigned i = 0; i < count; i++)
         writes |= !only_reads(ops[i]);
-    transaction work = {.tables = self};
+    tr_lmdb_work work = {.tables = self};
     int error = writes ? tr_lmdb_turn_begin(&self->turn, self->env, &work.txn)
                        : mdb_txn_begin(self->env, NULL, MDB_RDONLY, &work.txn);
     if (error != 0)
@@ -416,12 +220,12 @@ static void read_boot_id(char out[BOOT_ID_BYTES])
 }
 
 // Of a boot that is new here the leases of the one before have ended.
-static int know_boot(const transaction *self, bool *out_is_known)
+static int know_boot(const tr_lmdb_work *self, bool *out_is_known)
 {
     char boot[BOOT_ID_BYTES];
     MDB_val value;
     read_boot_id(boot);
-    int error = get(self, self->tables->about, "boot", 4, &value);
+    int error = tr_lmdb_get(self, self->tables->about, "boot", 4, &value);
     if (error != 0 && error != MDB_NOTFOUND)
         return error;
     *out_is_known =
@@ -429,14 +233,15 @@ static int know_boot(const transaction *self, bool *out_is_known)
     if (*out_is_known)
         return 0;
     error = mdb_drop(self->txn, self->tables->nodes, 0);
-    return error != 0 ? error : put(self, self->tables->about, "boot", 4, boot, sizeof boot);
+    return error != 0 ? error
+                      : tr_lmdb_put(self, self->tables->about, "boot", 4, boot, sizeof boot);
 }
 
-static int know_clock(const transaction *self, bool is_known_boot)
+static int know_clock(const tr_lmdb_work *self, bool is_known_boot)
 {
     tr_lmdb_tables *tables = self->tables;
     MDB_val value;
-    int error = get(self, tables->about, "clock", 5, &value);
+    int error = tr_lmdb_get(self, tables->about, "clock", 5, &value);
     if (error != 0 && error != MDB_NOTFOUND)
         return error;
     bool is_there = error == 0 && value.mv_size == CLOCK_BYTES;
@@ -448,11 +253,30 @@ static int know_clock(const transaction *self, bool is_known_boot)
     return is_there && is_known_boot ? 0 : write_clock(self);
 }
 
+// The form of what is written from now on. Rows of the form before stay as they are until they are
+// written again, and are read.
+static int know_version(const tr_lmdb_work *self, uint32_t *out_version)
+{
+    MDB_val value;
+    uint8_t version[4] = {0};
+    int error = tr_lmdb_get(self, self->tables->about, "version", 7, &value);
+    if (error != 0 && error != MDB_NOTFOUND)
+        return error;
+    if (error == 0 && value.mv_size == sizeof version)
+        memcpy(version, value.mv_data, sizeof version);
+    *out_version = tr_load_u32(version);
+    if (*out_version >= TR_LMDB_VERSION)
+        return 0;
+    *out_version = TR_LMDB_VERSION;
+    tr_store_u32(version, TR_LMDB_VERSION);
+    return tr_lmdb_put(self, self->tables->about, "version", 7, version, sizeof version);
+}
+
 // Makes what is missing, and ends the leases of an earlier boot. The version that is there in
 // `out_version`.
 static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
 {
-    transaction work = {.tables = out};
+    tr_lmdb_work work = {.tables = out};
     int error = tr_lmdb_turn_begin(&out->turn, out->env, &work.txn);
     if (error != 0)
         return error;
@@ -462,17 +286,8 @@ static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
         (error = mdb_dbi_open(work.txn, "nodes", MDB_CREATE, &out->nodes)) != 0 ||
         (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &out->about)) != 0)
         goto end;
-    MDB_val value;
-    uint8_t version[4];
-    tr_store_u32(version, TR_LMDB_VERSION);
-    error = get(&work, out->about, "version", 7, &value);
-    if (error == MDB_NOTFOUND)
-        error = put(&work, out->about, "version", 7, version, sizeof version);
-    else if (error == 0 && value.mv_size == sizeof version)
-        memcpy(version, value.mv_data, sizeof version);
-    if (error != 0)
+    if ((error = know_version(&work, out_version)) != 0)
         goto end;
-    *out_version = tr_load_u32(version);
     bool is_known_boot;
     if ((error = know_boot(&work, &is_known_boot)) == 0)
         error = know_clock(&work, is_known_boot);

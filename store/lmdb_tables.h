@@ -3,12 +3,14 @@
 
 // The tables of a store's file, and what each operation does in them.
 //
-//     "snapshots"  id                      -> shard (4) | expires (8) | bytes
+//     "snapshots"  id                      -> shard (4) | expires (8) | generation (8) | base
+//                  id | number (4)         -> generation (8) | change
 //     "expiry"     shard | expires | id    -> nothing: what a sweep looks at
 //     "shards"     shard (4)               -> epoch (8) | node (8) | core (4)
 //     "nodes"      node (8)                -> expires (8)
 //     "about"      "version" (4), "boot" (36), "clock" -> time at the boot (8) | calendar (8)
 //
+// A shard's highest bit says that there is a generation: files of version 1 had none, and no changes.
 // Numbers are big-endian, so that keys are in order. Leases go by CLOCK_BOOTTIME and end with the
 // boot that gave them ("boot" is the kernel's id of it). Snapshots expire by a time that goes on as
 // CLOCK_BOOTTIME does, and from one boot to the next by as much as the calendar: a calendar that is
@@ -22,7 +24,7 @@
 #include "store/engine.h"
 #include "store/lmdb_turn.h"
 
-enum { TR_LMDB_VERSION = 1 };
+enum { TR_LMDB_VERSION = 2 };
 
 typedef struct tr_lmdb_tables {
     MDB_env *env;

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "base/table.h"
+#include "store/change_log.h"
 #include "store/engine.h"
 #include "troupe/err.h"
 
@@ -11,7 +12,10 @@ typedef struct snapshot {
     char id[TR_SESSION_ID_SIZE + 1];
     uint32_t shard;
     uint64_t expires_ms;
+    uint64_t generation;
+    uint32_t number; // of the last change
     tr_buf bytes;
+    tr_buf log;
     UT_hash_handle hh;
 } snapshot;
 
@@ -39,6 +43,7 @@ static void drop_snapshot(snapshot *gone)
 {
     HASH_DEL(tables.snapshots, gone);
     tr_buf_done(&gone->bytes);
+    tr_buf_done(&gone->log);
     tr_free(gone);
 }
 
@@ -52,21 +57,50 @@ static bool is_fenced(tr_store_op *op)
     return true;
 }
 
+static snapshot *find_or_add(const char *id)
+{
+    snapshot *found;
+    HASH_FIND_STR(tables.snapshots, id, found);
+    if (found != NULL)
+        return found;
+    found = tr_new(snapshot);
+    memcpy(found->id, id, sizeof found->id);
+    HASH_ADD_STR(tables.snapshots, id, found);
+    return found;
+}
+
+static void save_base(const tr_store_op *op)
+{
+    snapshot *to = find_or_add(op->id);
+    tr_slice record = tr_store_op_record(op);
+    to->shard = op->shard;
+    to->expires_ms = tr_store_boot_ms() + op->ttl_ms;
+    to->generation = op->generation;
+    to->number = 0;
+    to->bytes.size = to->log.size = 0;
+    tr_buf_append(&to->bytes, record.data, record.size);
+}
+
+static int save_change(const tr_store_op *op)
+{
+    snapshot *to;
+    HASH_FIND_STR(tables.snapshots, op->id, to);
+    if (to == NULL || to->generation != op->generation || to->number + 1 != op->number ||
+        to->expires_ms <= tr_store_boot_ms())
+        return TR_ENOTFOUND;
+    tr_slice record = tr_store_op_record(op);
+    tr_change_log_add(&to->log, op->number, record.data, record.size);
+    to->number = op->number;
+    return 0;
+}
+
 static int save(tr_store_op *op)
 {
     if (is_fenced(op))
         return TR_EFENCED;
-    snapshot *found;
-    HASH_FIND_STR(tables.snapshots, op->id, found);
-    if (found == NULL) {
-        found = tr_new(snapshot);
-        memcpy(found->id, op->id, sizeof found->id);
-        HASH_ADD_STR(tables.snapshots, id, found);
-    }
-    found->shard = op->shard;
-    found->expires_ms = tr_store_boot_ms() + op->ttl_ms;
-    found->bytes.size = 0;
-    tr_buf_append(&found->bytes, op->bytes.data, op->bytes.size);
+    if (op->number != 0)
+        return save_change(op);
+    save_base(op);
     return 0;
 }
 
@@ -88,6 +122,7 @@ static int load(tr_store_op *op)
     if (found == NULL || found->expires_ms <= tr_store_boot_ms())
         return TR_ENOTFOUND;
     tr_buf_append(&op->bytes, found->bytes.data, found->bytes.size);
+    tr_buf_append(&op->log, found->log.data, found->log.size);
     return 0;
 }
 

@@ -69,6 +69,8 @@ void tr_store_op_free(tr_store_op *self)
         return;
     tr_buf_done(&self->bytes);
     tr_buf_done(&self->rows);
+    tr_buf_done(&self->record);
+    tr_buf_done(&self->log);
     tr_free(self);
 }
 
@@ -111,6 +113,11 @@ void tr_store_queue_move(tr_store_queue *self, tr_store_queue *to)
 
 // -- from and to the engine --
 
+tr_slice tr_store_op_record(const tr_store_op *self)
+{
+    return tr_buf_slice(self->record.size != 0 ? &self->record : &self->bytes);
+}
+
 void tr_store_op_reset(tr_store_op *self)
 {
     self->status = 0;
@@ -118,6 +125,7 @@ void tr_store_op_reset(tr_store_op *self)
     self->node = self->asked.node;
     self->core = self->asked.core;
     self->rows.size = 0;
+    self->log.size = 0;
     if (self->verb == TR_STORE_LOAD)
         self->bytes.size = 0;
 }

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/table.h"
+#include "store/change_log.h"
 #include "store/pg_statements.h"
 #include "troupe/err.h"
 #include "wire/load.h"
@@ -79,11 +80,10 @@ static void each_by_id(tr_pg_batch *self, const PGresult *rows,
     tr_free(slots);
 }
 
+// Not done: what the change is of is not there.
 static void mark_done(tr_store_op *op, const PGresult *rows, int row)
 {
-    (void)rows;
-    (void)row;
-    op->status = 0;
+    op->status = int4_at(rows, row, 1) != 0 ? 0 : TR_ENOTFOUND;
 }
 
 static void set_all(tr_pg_batch *self, int status)
@@ -98,10 +98,17 @@ static void on_saved(tr_pg_batch *self, const PGresult *rows)
     each_by_id(self, rows, mark_done);
 }
 
+// The base, and then its changes.
 static void copy_body(tr_store_op *op, const PGresult *rows, int row)
 {
+    uint32_t number = int4_at(rows, row, 1);
+    const char *body = PQgetvalue(rows, row, 2);
+    size_t size = (size_t)PQgetlength(rows, row, 2);
     op->status = 0;
-    tr_buf_append(&op->bytes, PQgetvalue(rows, row, 1), (size_t)PQgetlength(rows, row, 1));
+    if (number == 0)
+        tr_buf_append(&op->bytes, body, size);
+    else
+        tr_change_log_add(&op->log, number, body, size);
 }
 
 static void on_loaded(tr_pg_batch *self, const PGresult *rows)
@@ -240,7 +247,9 @@ static void add_op(tr_pg_array *p, const tr_store_op *op)
     switch (op->verb) {
     case TR_STORE_SAVE:
         tr_pg_array_int8(&p[3], op->ttl_ms);
-        tr_pg_array_bytes(&p[4], op->bytes.data, op->bytes.size);
+        tr_pg_array_bytes(&p[4], tr_store_op_record(op).data, tr_store_op_record(op).size);
+        tr_pg_array_int8(&p[5], op->generation);
+        tr_pg_array_int4(&p[6], op->number);
         __attribute__((fallthrough)); // a deletion names the same
     case TR_STORE_DELETE:
         tr_pg_array_bytes(&p[0], op->id, TR_SESSION_ID_SIZE);
@@ -363,7 +372,7 @@ tr_pg_batch *tr_pg_batch_gather(tr_store_queue *waiting, tr_pg_array parameters[
         if (key != 0 && tr_map_put(&keys, key, op) != NULL)
             break;
         (void)tr_store_queue_pop(waiting);
-        bytes += op->bytes.size;
+        bytes += tr_store_op_record(op).size;
         add_op(parameters, op);
         tr_store_queue_push(&self->ops, op);
     }

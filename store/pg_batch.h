@@ -11,7 +11,7 @@
 #include "store/engine.h"
 #include "store/pg_array.h"
 
-enum { TR_PG_PARAMETERS = 5, TR_PG_STATE_SIZE = 6 };
+enum { TR_PG_PARAMETERS = 7, TR_PG_STATE_SIZE = 6 };
 
 typedef struct tr_pg_batch {
     struct tr_pg_batch *next;

@@ -34,21 +34,31 @@ static int run_sql(PGconn *connection, const char *sql, char *why, size_t why_si
     return code;
 }
 
-static int check_form(PGconn *connection, char *why, size_t why_size)
+static int read_form(PGconn *connection, long *out_form, char *why, size_t why_size)
 {
     PGresult *result = PQexec(connection, TR_PG_READ_FORM);
     int code = 0;
-    if (PQresultStatus(result) != PGRES_TUPLES_OK || PQntuples(result) != 1) {
+    if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
+        *out_form = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+    else
         code = tr_store_say(why, why_size, TR_EUNAVAILABLE, "its tables cannot be read: %s",
                             PQerrorMessage(connection));
-    } else if (strtol(PQgetvalue(result, 0, 0), NULL, 10) > TR_PG_FORM) {
-        code =
-            tr_store_say(why, why_size, TR_EPROTOCOL,
-                         "its tables are of a newer version of Troupe (form %s, this one knows %d)",
-                         PQgetvalue(result, 0, 0), TR_PG_FORM);
-    }
     PQclear(result);
     return code;
+}
+
+static int bring_to_form(PGconn *connection, char *why, size_t why_size)
+{
+    long form = 0;
+    int result = read_form(connection, &form, why, why_size);
+    if (result < 0)
+        return result;
+    if (form > TR_PG_FORM)
+        return tr_store_say(
+            why, why_size, TR_EPROTOCOL,
+            "its tables are of a newer version of Troupe (form %ld, this one knows %d)", form,
+            TR_PG_FORM);
+    return form < 2 ? run_sql(connection, TR_PG_TO_FORM_2, why, why_size) : 0;
 }
 
 static int make_tables(PGconn *connection, char *why, size_t why_size)
@@ -79,7 +89,7 @@ int tr_pg_prepare(const char *url, char *why, size_t why_size)
     else if ((result = run_sql(connection, "set client_min_messages = warning", why, why_size)) ==
                  0 &&
              (result = make_tables(connection, why, why_size)) == 0)
-        result = check_form(connection, why, why_size);
+        result = bring_to_form(connection, why, why_size);
     PQfinish(connection);
     return result;
 }

@@ -8,9 +8,9 @@
 // Thread: any. Owns: nothing; static texts.
 
 // The form of the tables; a program refuses a newer one and migrates an older one.
-enum { TR_PG_FORM = 1 };
+enum { TR_PG_FORM = 2 };
 
-// Made by the first program that comes; `about` has one row, which a migration locks.
+// Made by the first program that comes, in form 1; `about` has one row, which a migration locks.
 #define TR_PG_SCHEMA                                                                               \
     "create table if not exists troupe_about (only_row int4 primary key check (only_row = 1), "    \
     "form int4 not null);"                                                                         \
@@ -23,6 +23,14 @@ enum { TR_PG_FORM = 1 };
     "create index if not exists troupe_sessions_expiry on troupe_sessions (shard, expires_at);"    \
     "insert into troupe_about values (1, 1) on conflict do nothing"
 
+// Changes behind the bases of sessions. One whose generation is not its base's is left over.
+#define TR_PG_TO_FORM_2                                                                            \
+    "begin; select form from troupe_about where only_row = 1 for update;"                          \
+    "alter table troupe_sessions add column if not exists generation int8 not null default 0;"     \
+    "create table if not exists troupe_changes (id text not null, number int4 not null, "          \
+    "generation int8 not null, body bytea not null, primary key (id, number));"                    \
+    "update troupe_about set form = 2 where only_row = 1 and form < 2; commit"
+
 #define TR_PG_READ_FORM "select form from troupe_about where only_row = 1 for update"
 
 // The rows of the shards whose epoch is the writer's, locked against being taken until the commit:
@@ -34,21 +42,39 @@ enum { TR_PG_FORM = 1 };
 
 // Each entry: name, parameter types, text. The answer: the rows that were done.
 #define TR_PG_STATEMENTS(X)                                                                        \
-    X(save, 5,                                                                                     \
-      (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT8_ARRAY, TR_PG_BYTEA_ARRAY), \
-      "with w as (select * from unnest($1, $2, $3, $4, $5) as w(id, shard, epoch, ttl_ms, "        \
-      "body)), " TR_PG_OWNED_ "insert into troupe_sessions (id, shard, body, expires_at) "         \
-      "select w.id, w.shard, w.body, now() + w.ttl_ms * interval '1 millisecond' "                 \
-      "from w join owned o on o.shard = w.shard and o.epoch = w.epoch "                            \
+    X(save, 7,                                                                                     \
+      (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT8_ARRAY, TR_PG_BYTEA_ARRAY,  \
+       TR_PG_INT8_ARRAY, TR_PG_INT4_ARRAY),                                                        \
+      "with w as (select * from unnest($1, $2, $3, $4, $5, $6, $7) as w(id, shard, epoch, "        \
+      "ttl_ms, "                                                                                   \
+      "body, generation, number)), " TR_PG_OWNED_                                                  \
+      ", mine as (select w.* from w join owned o on o.shard = w.shard and o.epoch = w.epoch), "    \
+      "bases as (insert into troupe_sessions (id, shard, body, expires_at, generation) "           \
+      "select id, shard, body, now() + ttl_ms * interval '1 millisecond', generation "             \
+      "from mine where number = 0 "                                                                \
       "on conflict (id) do update set shard = excluded.shard, body = excluded.body, "              \
-      "expires_at = excluded.expires_at returning id")                                             \
+      "expires_at = excluded.expires_at, generation = excluded.generation returning id), "         \
+      "gone as (delete from troupe_changes c using mine m where m.number = 0 and c.id = m.id), "   \
+      "changes as (insert into troupe_changes (id, number, generation, body) "                     \
+      "select m.id, m.number, m.generation, m.body from mine m join troupe_sessions s "            \
+      "on s.id = m.id and s.generation = m.generation and s.expires_at > now() "                   \
+      "where m.number = 1 or m.number > 1 and exists (select 1 from troupe_changes p "             \
+      "where p.id = m.id and p.number = m.number - 1 and p.generation = m.generation) "            \
+      "on conflict (id, number) do update set generation = excluded.generation, "                  \
+      "body = excluded.body returning id) "                                                        \
+      "select m.id, (b.id is not null or c.id is not null)::int4 from mine m "                     \
+      "left join bases b on b.id = m.id left join changes c on c.id = m.id")                       \
     X(delete, 3, (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY),                           \
       "with w as (select * from unnest($1, $2, $3) as w(id, shard, epoch)), " TR_PG_OWNED_         \
-      ", gone as (delete from troupe_sessions s using w, owned o "                                 \
-      "where s.id = w.id and o.shard = w.shard and o.epoch = w.epoch) "                            \
-      "select w.id from w join owned o on o.shard = w.shard and o.epoch = w.epoch")                \
+      ", mine as (select w.id from w join owned o on o.shard = w.shard and o.epoch = w.epoch), "   \
+      "gone as (delete from troupe_sessions s using mine m where s.id = m.id), "                   \
+      "changes as (delete from troupe_changes c using mine m where c.id = m.id) "                  \
+      "select id, 1 from mine")                                                                    \
     X(load, 1, (TR_PG_TEXT_ARRAY),                                                                 \
-      "select id, body from troupe_sessions where id = any($1) and expires_at > now()")            \
+      "select id, 0, body from troupe_sessions where id = any($1) and expires_at > now() "         \
+      "union all select c.id, c.number, c.body from troupe_changes c join troupe_sessions s "      \
+      "on s.id = c.id and s.generation = c.generation "                                            \
+      "where c.id = any($1) and s.expires_at > now() order by 1, 2")                               \
     X(take, 4, (TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT4_ARRAY),           \
       "with w as (select * from unnest($1, $2, $3, $4) as w(shard, epoch, node, core)), "          \
       "made as (insert into troupe_shards (shard, epoch, node, core) "                             \
@@ -75,7 +101,9 @@ enum { TR_PG_FORM = 1 };
     X(sweep, 2, (TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY),                                              \
       "with w as (select * from unnest($1, $2) as w(shard, epoch)), " TR_PG_OWNED_                 \
       ", gone as (delete from troupe_sessions where id in (select s.id from troupe_sessions s "    \
-      "join owned o on o.shard = s.shard where s.expires_at <= now() limit 512) returning shard) " \
+      "join owned o on o.shard = s.shard where s.expires_at <= now() limit 512) "                  \
+      "returning id, shard), "                                                                     \
+      "changes as (delete from troupe_changes c using gone g where c.id = g.id) "                  \
       "select o.shard, (select count(*) from gone g where g.shard = o.shard) from owned o")
 
 #endif

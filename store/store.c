@@ -8,6 +8,7 @@
 #include "base/must.h"
 #include "base/number.h"
 #include "metrics/count.h"
+#include "store/change_log.h"
 #include "store/engine.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -15,14 +16,9 @@
 static const tr_store_engine *const engines[] = {&tr_store_memory, &tr_store_lmdb,
                                                  &tr_store_postgres};
 
-static bool is_to_be_sealed(const tr_store *self, const tr_store_op *op)
-{
-    return op->verb == TR_STORE_SAVE && !op->is_sealed && tr_record_is_sealing(self->keys);
-}
-
 static size_t cost_of(const tr_store *self, const tr_store_op *op)
 {
-    size_t extra = is_to_be_sealed(self, op) ? TR_RECORD_SEAL_EXTRA_BYTES : 0;
+    size_t extra = tr_record_is_sealing(self->keys) ? TR_RECORD_SEAL_EXTRA_BYTES : 0;
     return op->verb == TR_STORE_SAVE ? op->bytes.size + extra : 0;
 }
 
@@ -50,24 +46,39 @@ static void unlink_oldest(tr_store *self, tr_store_op *op)
         self->newest = op->older;
 }
 
+static void make_record(tr_store *self, tr_store_op *op)
+{
+    tr_images_plan(&self->images, op);
+    if (!tr_record_is_sealing(self->keys))
+        return;
+    if (op->number == 0)
+        tr_buf_append(&op->record, op->bytes.data, op->bytes.size);
+    tr_record_seal(self->keys, op->id, &op->record);
+}
+
+static void give_to_engine(tr_store *self, tr_store_op *op)
+{
+    if (op->verb == TR_STORE_SAVE)
+        make_record(self, op);
+    else if (op->verb == TR_STORE_DELETE)
+        tr_images_drop(&self->images, op);
+    op->status = 0;
+    self->news++;
+    self->engine->submit(self, op);
+}
+
 int tr_store_submit(tr_store *self, tr_store_op *op)
 {
     if (self->ops >= TR_STORE_PENDING_CAP ||
         cost_of(self, op) > TR_STORE_PENDING_CAP_BYTES - self->bytes)
         return TR_EFULL;
-    if (is_to_be_sealed(self, op)) {
-        tr_record_seal(self->keys, op->id, &op->bytes);
-        op->is_sealed = true; // also where the same bytes are submitted again
-    }
     op->store = self;
-    op->status = 0;
     op->charged = cost_of(self, op);
     op->asked = (struct tr_store_asked){op->epoch, op->node, op->core};
     link_oldest(self, op);
     self->ops++;
     self->bytes += op->charged;
-    self->news++;
-    self->engine->submit(self, op);
+    give_to_engine(self, op);
     return 0;
 }
 
@@ -82,7 +93,7 @@ static void count_ended(tr_store *self, const tr_store_op *op)
                     tr_store_boot_ms() - op->submitted_ms);
     self->is_away = op->status == TR_EUNAVAILABLE;
     if (op->verb == TR_STORE_SAVE && op->status == 0)
-        tr_count_many(TR_TALLY_store_saved, op->bytes.size);
+        tr_count_many(TR_TALLY_store_saved, tr_store_op_record(op).size);
     if (op->status == TR_EFENCED)
         tr_count(TR_TALLY_store_fenced);
     else if (op->status == TR_EFULL)
@@ -97,12 +108,12 @@ static void count_ended(tr_store *self, const tr_store_op *op)
         tr_count(TR_TALLY_store_other);
 }
 
-// What was read, as it was before it was encrypted.
-static void unseal(tr_store *self, tr_store_op *op)
+// What was read, as it was before it was encrypted and cut up.
+static void put_together(tr_store *self, tr_store_op *op)
 {
     if (op->verb != TR_STORE_LOAD || op->status != 0)
         return;
-    op->status = tr_record_unseal(self->keys, op->id, &op->bytes);
+    op->status = tr_change_log_apply(self->keys, op);
     if (op->status == 0)
         return;
     op->bytes.size = 0;
@@ -112,6 +123,41 @@ static void unseal(tr_store *self, tr_store_op *op)
                : "it is damaged, or of another session");
 }
 
+static void note_saved(tr_store *self, tr_store_op *op)
+{
+    if (op->verb != TR_STORE_SAVE)
+        return;
+    if (op->status == 0)
+        tr_images_keep(&self->images, op);
+    else
+        tr_images_drop(&self->images, op);
+}
+
+// The store has not what the change is of: it was deleted or has expired, or another one wrote it.
+static bool is_written_whole(tr_store *self, tr_store_op *op)
+{
+    bool is_lost = op->verb == TR_STORE_SAVE && op->number != 0 && op->status == TR_ENOTFOUND;
+    if (is_lost && self->is_closing)
+        op->status = TR_ECANCELLED;
+    if (!is_lost || self->is_closing)
+        return false;
+    tr_images_drop(&self->images, op);
+    tr_store_op_reset(op);
+    give_to_engine(self, op);
+    return true;
+}
+
+static void end(tr_store *self, tr_store_op *op)
+{
+    self->ops--;
+    self->bytes -= op->charged;
+    unlink_oldest(self, op);
+    put_together(self, op);
+    count_ended(self, op);
+    note_saved(self, op);
+    op->done(op);
+}
+
 static void run_ended(tr_store *self)
 {
     tr_store_queue ended = {0};
@@ -119,14 +165,9 @@ static void run_ended(tr_store *self)
     tr_store_queue_move(&self->ended, &ended);
     tr_lock_give(&self->lock);
     tr_store_op *op;
-    while ((op = tr_store_queue_pop(&ended)) != NULL) {
-        self->ops--;
-        self->bytes -= op->charged;
-        unlink_oldest(self, op);
-        unseal(self, op);
-        count_ended(self, op);
-        op->done(op);
-    }
+    while ((op = tr_store_queue_pop(&ended)) != NULL)
+        if (!is_written_whole(self, op))
+            end(self, op);
 }
 
 static void on_wake(struct ev_loop *loop, ev_async *watcher, int events)
@@ -145,6 +186,7 @@ static void on_prepare(struct ev_loop *loop, ev_prepare *watcher, int events)
         return;
     tr_timed_record(TR_TIMED_store_batch, self->news);
     self->news = 0;
+    tr_images_age(&self->images);
     if (self->engine->flush != NULL)
         self->engine->flush(self);
 }
@@ -284,9 +326,11 @@ void tr_store_close(tr_store **self)
     tr_store *store = *self;
     if (store == NULL)
         return;
+    store->is_closing = true;
     store->engine->close(store);
     run_ended(store);
     tr_must(store->ops == 0);
+    tr_images_done(&store->images);
     ev_async_stop(store->loop, &store->wake);
     ev_prepare_stop(store->loop, &store->prepare);
     tr_lock_done(&store->lock);

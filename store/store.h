@@ -19,6 +19,10 @@
 // transaction that holds the shard's row. So once a TAKE is done, nothing that the former owner
 // sends is ever written.
 //
+// Of a session that was written a moment ago only what has changed is written (images.h): a row of
+// its own behind the base, under the same fence. It is read whole, base and all changes, or not at
+// all.
+//
 // Thread: the loop's. Owns: the operations between submit and done.
 
 #include <ev.h>
@@ -30,11 +34,14 @@
 #include "store/record_seal.h"
 #include "wire/session_id.h"
 
+struct tr_image;
+
 typedef struct tr_store tr_store;
 typedef struct tr_store_op tr_store_op;
 
 enum tr_store_verb {
-    TR_STORE_SAVE,    // id, shard, epoch, ttl_ms, bytes: the snapshot, in place of the one before
+    TR_STORE_SAVE,    // id, shard, epoch, ttl_ms, bytes: the snapshot, in place of the one before;
+                      // once it is done the bytes are the store's
     TR_STORE_DELETE,  // id, shard, epoch
     TR_STORE_LOAD,    // id -> bytes; TR_ENOTFOUND, also once it has expired
     TR_STORE_TAKE,    // shard, epoch (the one it has now; 0: none yet), node, core -> epoch, one
@@ -69,7 +76,7 @@ struct tr_store_op {
     uint64_t epoch;
     uint64_t node;
     uint64_t ttl_ms;
-    tr_buf bytes; // SAVE's input, which may be encrypted in place; LOAD's output
+    tr_buf bytes; // SAVE's input; LOAD's output
     tr_buf rows;  // SHARDS, NODES: an array of the struct
     // 0 or a count; TR_EFENCED: the shard has another epoch (of TAKE, `epoch`, `node` and `core`
     // then say what it has); TR_ENOTFOUND; TR_EFULL: the disk is; TR_EUNAVAILABLE: the store did
@@ -88,9 +95,13 @@ struct tr_store_op {
         uint64_t epoch;
         uint64_t node;
         uint32_t core;
-    } asked;        // fields that an answer overwrites
-    size_t charged; // bytes that count as waiting
-    bool is_sealed; // SAVE's bytes are encrypted already
+    } asked;                // fields that an answer overwrites
+    size_t charged;         // bytes that count as waiting
+    tr_buf record;          // what SAVE writes; empty: its bytes
+    uint64_t generation;    // of the base: the one that SAVE writes, or that its change is of
+    uint32_t number;        // of SAVE's change; 0: it writes a base
+    struct tr_image *image; // what SAVE's change is beside
+    tr_buf log;             // LOAD's changes (change_log.h)
 };
 
 // A fresh operation, all zero. Freed with tr_store_op_free, by its `done` or by who did not submit

@@ -169,6 +169,11 @@
 #define TR_OPENING_DEADLINE_MS 5000u // or for its shard; beyond: told to come again
 #define TR_STORE_PENDING_CAP 65536u  // operations that a core thread's store has not answered
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
+#define TR_STORE_IMAGES_CAP_BYTES (16u << 20)   // of a core thread: beside them changes are written
+#define TR_STORE_IMAGE_KEPT_MS 60000u           // from a session's last write
+#define TR_STORE_CHANGES_CAP 128u // of a session, behind its base; then it is written whole:
+#define TR_STORE_CHANGES_LEAST_BYTES 512u // also beyond this, and its base's own size,
+#define TR_STORE_CHANGE_EXTRA_BYTES 32u   // where each counts for so many more
 #define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
 #define TR_EPOCH_CAP (UINT64_C(1) << 62) // of a shard; a higher one is a mistake of whoever says it
 // An owner that no longer says it has a shard may be on its way to give it: longer than the longest move.

@@ -1,71 +1,26 @@
 // The promises of a store, held against each engine.
 
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
-#include "tests/support/postgres.h"
-#include "tests/support/scratch.h"
-#include "tests/support/teller.h"
+#include "tests/support/engines.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
 enum { NODE = 7, OTHER = 9, HOUR_MS = 3600000 };
 
-static const char *const kinds[] = {"memory", "lmdb", "postgres"};
-enum { KINDS = sizeof kinds / sizeof *kinds, WAYS = 2 * KINDS }; // and each encrypted
-
-static postgres server; // of all tests of a run
-static char folder[64];
 static teller self;
 static char id[TR_SESSION_ID_SIZE + 1];
-static tr_record_keys keys;
-
-static void server_up(void)
-{
-    ck_assert(postgres_is_there());
-    postgres_up(&server);
-}
-
-static void server_down(void)
-{
-    postgres_down(&server);
-}
-
-static const char *url_of(int way)
-{
-    static char url[128];
-    int kind = way % KINDS;
-    if (strcmp(kinds[kind], "postgres") == 0)
-        return postgres_url(&server, "owner");
-    (void)snprintf(url, sizeof url, "%s%s%s", kinds[kind], kind == 1 ? ":" : "",
-                   kind == 1 ? folder : "");
-    if (kind == 1)
-        (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
-    return url;
-}
-
-static const tr_record_keys *keys_of(int way)
-{
-    tr_record_keys_derive(TR_SLICE("a secret of some length"), TR_ENCRYPTION_REQUIRE, &keys);
-    return way >= KINDS ? &keys : NULL;
-}
 
 static void up(int way)
 {
-    scratch_make(folder, sizeof folder, "store");
-    if (way % KINDS == 2)
-        postgres_run(&server, "drop schema public cascade; create schema public");
-    teller_open_keyed(&self, url_of(way), TELLER_PATIENCE_MS, keys_of(way));
+    engines_up(way, &self);
 }
 
 static void down(void)
 {
-    teller_close(&self);
-    scratch_remove(folder);
+    engines_down(&self);
 }
 
 static uint64_t take(uint32_t shard)
@@ -325,7 +280,8 @@ END_TEST
 
 static int reopen(int way)
 {
-    return tr_store_open(self.loop, url_of(way), TELLER_PATIENCE_MS, keys_of(way), &self.store);
+    return tr_store_open(self.loop, engines_url(way), TELLER_PATIENCE_MS, engines_keys(way),
+                         &self.store);
 }
 
 START_TEST(what_waits_when_it_closes_is_told)
@@ -375,20 +331,20 @@ Suite *store_conformance_suite(void)
     TCase *tests = tcase_create("every engine");
     tcase_set_timeout(tests, 60);
     // A server is a process: it may be the parent's, unlike threads.
-    tcase_add_unchecked_fixture(tests, server_up, server_down);
-    tcase_add_loop_test(tests, what_is_saved_is_loaded_and_replaces_what_was, 0, WAYS);
-    tcase_add_loop_test(tests, any_bytes_come_back, 0, WAYS);
-    tcase_add_loop_test(tests, a_shard_is_taken_once_with_each_epoch, 0, WAYS);
-    tcase_add_loop_test(tests, a_former_owner_writes_nothing, 0, WAYS);
-    tcase_add_loop_test(tests, nobody_writes_into_a_shard_that_was_never_taken, 0, WAYS);
-    tcase_add_loop_test(tests, a_released_shard_keeps_its_epoch, 0, WAYS);
-    tcase_add_loop_test(tests, a_snapshot_expires_and_is_swept, 0, WAYS);
-    tcase_add_loop_test(tests, a_lease_runs_out_or_is_given_back, 0, WAYS);
-    tcase_add_loop_test(tests, much_at_once_is_done_in_its_order, 0, WAYS);
-    tcase_add_loop_test(tests, who_is_read_twice_at_once_is_there_both_times, 0, WAYS);
-    tcase_add_loop_test(tests, some_of_a_batch_may_be_fenced, 0, WAYS);
-    tcase_add_loop_test(tests, what_waits_when_it_closes_is_told, 0, WAYS);
-    tcase_add_loop_test(tests, too_much_is_refused_and_stays_the_callers, 0, WAYS);
+    tcase_add_unchecked_fixture(tests, engines_server_up, engines_server_down);
+    tcase_add_loop_test(tests, what_is_saved_is_loaded_and_replaces_what_was, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, any_bytes_come_back, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, a_shard_is_taken_once_with_each_epoch, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, a_former_owner_writes_nothing, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, nobody_writes_into_a_shard_that_was_never_taken, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, a_released_shard_keeps_its_epoch, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, a_snapshot_expires_and_is_swept, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, a_lease_runs_out_or_is_given_back, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, much_at_once_is_done_in_its_order, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, who_is_read_twice_at_once_is_there_both_times, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, some_of_a_batch_may_be_fenced, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, what_waits_when_it_closes_is_told, 0, ENGINES_WAYS);
+    tcase_add_loop_test(tests, too_much_is_refused_and_stays_the_callers, 0, ENGINES_WAYS);
     suite_add_tcase(suite, tests);
     return suite;
 }

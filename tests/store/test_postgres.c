@@ -5,7 +5,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "store/pg_statements.h"
 #include "tests/support/postgres.h"
 #include "tests/support/teller.h"
 #include "troupe/err.h"
@@ -77,26 +80,41 @@ static bool waits(const char *where)
     return postgres_try(&server, sql);
 }
 
+#define LONG                                                                                       \
+    "a text of which most stays as it is: so long that what changes is much less than all of it, " \
+    "and is written alone, as a change behind the base"
+
+// Written whole, and as a change.
+static const struct {
+    const char *old;
+    const char *late;
+    uint32_t number;
+} what[] = {{"old", "late", 0}, {"old, " LONG, "late, " LONG, 1}};
+enum { WHATS = sizeof what / sizeof *what };
+
 // The former owner has passed its check and stands before its commit when the next owner takes the
 // shard: the next owner must wait for it, and then read what it wrote.
 START_TEST(who_takes_a_shard_waits_for_a_write_that_was_checked)
 {
     teller next;
     uint64_t epoch = take(1);
-    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "old", HOUR_MS), 0);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, what[_i].old, HOUR_MS), 0);
     postgres_run(&server,
                  "create function pause() returns trigger language plpgsql as $$ begin "
                  "perform pg_sleep(1); return new; end $$; "
                  "create trigger pause before update on troupe_sessions for each row execute "
+                 "function pause();"
+                 "create trigger pause before insert on troupe_changes for each row execute "
                  "function pause()");
     teller_open(&next, postgres_url(&server, "owner"));
     bool is_done;
-    tr_store_op *late = begin_save(&self, epoch, "late", &is_done);
+    tr_store_op *late = begin_save(&self, epoch, what[_i].late, &is_done);
+    ck_assert_uint_eq(late->number, what[_i].number);
     while (!waits("wait_event = 'PgSleep'"))
         ev_run(self.loop, EVRUN_NOWAIT);
     uint64_t theirs = epoch;
     ck_assert_int_eq(teller_take(&next, 1, &theirs, OTHER), 0);
-    ck_assert_str_eq(teller_load(&next, id), "late");
+    ck_assert_str_eq(teller_load(&next, id), what[_i].late);
     while (!is_done)
         ev_run(self.loop, EVRUN_ONCE);
     ck_assert_int_eq(late->status, 0);
@@ -110,7 +128,7 @@ START_TEST(a_write_waits_for_who_takes_its_shard_and_is_fenced)
 {
     teller next;
     uint64_t epoch = take(1);
-    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "old", HOUR_MS), 0);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, what[_i].old, HOUR_MS), 0);
     postgres_run(&server,
                  "create function pause() returns trigger language plpgsql as $$ begin "
                  "perform pg_sleep(1); return null; end $$; "
@@ -125,11 +143,11 @@ START_TEST(a_write_waits_for_who_takes_its_shard_and_is_fenced)
     ck_assert_int_eq(tr_store_submit(next.store, taking), 0);
     while (!waits("wait_event = 'PgSleep'"))
         ev_run(next.loop, EVRUN_NOWAIT);
-    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "late", HOUR_MS), TR_EFENCED);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, what[_i].late, HOUR_MS), TR_EFENCED);
     while (!is_taken)
         ev_run(next.loop, EVRUN_ONCE);
     ck_assert_int_eq(taking->status, 0);
-    ck_assert_str_eq(teller_load(&next, id), "old");
+    ck_assert_str_eq(teller_load(&next, id), what[_i].old);
     tr_store_op_free(taking);
     teller_close(&next);
 }
@@ -232,6 +250,34 @@ START_TEST(a_server_that_takes_no_writes_any_more_is_left)
 }
 END_TEST
 
+// By several programs at once, each of which finds the form before.
+START_TEST(tables_of_the_form_before_are_taken_over_with_what_is_in_them)
+{
+    teller_close(&self);
+    postgres_run(&server, "drop schema public cascade; create schema public;" TR_PG_SCHEMA);
+    char sql[256];
+    (void)snprintf(sql, sizeof sql,
+                   "insert into troupe_sessions values ('%s', 1, 'of before', now() + interval '1 "
+                   "hour')",
+                   id);
+    postgres_run(&server, sql);
+    pid_t children[3];
+    for (unsigned i = 0; i < 3; i++)
+        if ((children[i] = fork()) == 0)
+            _exit(tr_store_prepare(postgres_url(&server, "owner"), why, sizeof why) == 0 ? 0 : 1);
+    for (unsigned i = 0; i < 3; i++) {
+        int status;
+        ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
+        ck_assert_int_eq(status, 0);
+    }
+    teller_open(&self, postgres_url(&server, "owner"));
+    ck_assert_str_eq(teller_load(&self, id), "of before");
+    uint64_t epoch = take(1);
+    ck_assert_int_eq(teller_save(&self, id, 1, epoch, "of now", HOUR_MS), 0);
+    ck_assert_str_eq(teller_load(&self, id), "of now");
+}
+END_TEST
+
 START_TEST(a_newer_programs_tables_are_refused)
 {
     postgres_run(&server, "update troupe_about set form = 9");
@@ -261,13 +307,14 @@ Suite *postgres_suite(void)
     tcase_set_timeout(tests, 120);
     tcase_add_unchecked_fixture(tests, server_up, server_down);
     tcase_add_checked_fixture(tests, up, down);
-    tcase_add_test(tests, who_takes_a_shard_waits_for_a_write_that_was_checked);
-    tcase_add_test(tests, a_write_waits_for_who_takes_its_shard_and_is_fenced);
+    tcase_add_loop_test(tests, who_takes_a_shard_waits_for_a_write_that_was_checked, 0, WHATS);
+    tcase_add_loop_test(tests, a_write_waits_for_who_takes_its_shard_and_is_fenced, 0, WHATS);
     tcase_add_test(tests, what_was_submitted_outlives_a_restart_of_the_server);
     tcase_add_test(tests, nobody_waits_for_ever_for_a_server_that_is_away);
     tcase_add_test(tests, a_shard_taken_before_the_answer_was_lost_is_taken);
     tcase_add_test(tests, a_server_that_hangs_is_left);
     tcase_add_test(tests, a_server_that_takes_no_writes_any_more_is_left);
+    tcase_add_test(tests, tables_of_the_form_before_are_taken_over_with_what_is_in_them);
     tcase_add_test(tests, a_newer_programs_tables_are_refused);
     tcase_add_test(tests, who_may_not_in_is_told_why);
     suite_add_tcase(suite, tests);
