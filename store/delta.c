@@ -12,7 +12,7 @@ enum {
     VERSION = 1,
     BEFORE_AT = 7,
     AFTER_AT = 15,
-    HEAD_BYTES = 23,
+    HEAD_BYTES = TR_DELTA_HEAD_BYTES,
     GRAM = 8,          // so many equal bytes are where both go on alike
     SURE = 64,         // where so many are equal, nothing better is looked for
     OVERWRITTEN = 64,  // bytes that a value of the same size in its place may have
@@ -256,7 +256,7 @@ static uint32_t check_of(const uint8_t *delta, size_t size)
         (tr_slice){(const char *)delta + BEFORE_AT, (uint32_t)(size - BEFORE_AT)});
 }
 
-static void write_head(tr_slice before, tr_slice after, uint8_t *head, size_t size)
+void tr_delta_write_head(tr_slice before, tr_slice after, uint8_t *head, size_t size)
 {
     memcpy(head, magic, sizeof magic);
     tr_store_u64(head + BEFORE_AT, digest(before));
@@ -296,7 +296,7 @@ bool tr_delta_encode(tr_slice before, tr_slice after, size_t cap, tr_buf *out)
     out->size += HEAD_BYTES;
     bool is_worth_it = write_hunks(&self, start + cap, out) && out->size <= start + cap;
     if (is_worth_it)
-        write_head(before, after, out->data + start, out->size - start);
+        tr_delta_write_head(before, after, out->data + start, out->size - start);
     else
         out->size = start;
     return is_worth_it;

@@ -21,6 +21,10 @@
 bool tr_delta_encode(tr_slice before, tr_slice after, size_t cap, tr_buf *out)
     __attribute__((warn_unused_result));
 
+// Fills in the head, in front of hunks.
+enum { TR_DELTA_HEAD_BYTES = 23 };
+void tr_delta_write_head(tr_slice before, tr_slice after, uint8_t *delta, size_t size);
+
 // Makes of the bytes before those after. TR_EMALFORMED: it is no delta, or damaged; TR_ENOTFOUND: it is
 // of other bytes; then `io` is as it was. Its result is no longer than both together.
 int tr_delta_apply(tr_slice delta, tr_buf *io) __attribute__((warn_unused_result));
