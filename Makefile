@@ -229,7 +229,7 @@ $(SHARED) $(PYTHON_TEST_APPS):
 $(PYTHON_TEST_APPS): %.so: %.o build/release/libtroupe.a
 
 # An example may need a library of its own.
-SQLITE_EXAMPLES := grid kanban
+SQLITE_EXAMPLES := csv grid kanban
 $(foreach example,$(SQLITE_EXAMPLES),$(BIN)/$(example) build/lib/$(example).so $(O)/tests/examples/$(example)): LIBS += -lsqlite3
 
 # An example's test is a program of its own, as an author's would be: the example without its main.

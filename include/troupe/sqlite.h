@@ -28,7 +28,8 @@
 //     }
 //
 // Values are numbers, flags and texts (NULL: NULL), up to 12. What goes wrong is said by tr_fail,
-// with the statement, so that only what comes after it has to be left out.
+// with the statement, so that only what comes after it has to be left out. Without an event (NULL:
+// in a source of downloads) it is said on standard error.
 //
 // The first use on a thread opens the file (write-ahead log, 5 s of patience with other writers)
 // and runs the schema; the connection is the thread's until that ends. tr_sqlite_open gives it, for
@@ -36,10 +37,12 @@
 //
 // Thread: any that may block: a sync handler's.
 
+#include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "troupe/err.h"
@@ -80,6 +83,10 @@ static TR_SQLITE_UNUSED_ sqlite3 *tr_sqlite_open(tr_event *ev, tr_sqlite *self);
 #define tr_sqlite_run(ev, self, ...)                                                               \
     tr_sqlite_run_with((ev), (self), TR_SQLITE_GIVEN_(__VA_ARGS__, _))
 
+// The same with values that are all texts, as many as there are (a line of a file).
+static TR_SQLITE_UNUSED_ int tr_sqlite_run_texts(tr_event *ev, tr_sqlite *self, const char *sql,
+                                                 const char *const *texts, uint32_t count);
+
 // The first column of the first row, as a number; `otherwise` where there is none.
 #define tr_sqlite_number(ev, self, otherwise, ...)                                                 \
     tr_sqlite_number_with((ev), (self), (otherwise), TR_SQLITE_GIVEN_(__VA_ARGS__, _))
@@ -103,6 +110,14 @@ static TR_SQLITE_UNUSED_ const char *tr_sqlite_text(sqlite3_stmt *row, int colum
 
 // -- behind them --
 
+static TR_SQLITE_UNUSED_ void tr_sqlite_fail(tr_event *ev, const char *why, const char *what)
+{
+    if (ev != NULL)
+        tr_fail(ev, "SQLite: %s: %s", why, what);
+    else
+        fprintf(stderr, "SQLite: %s: %s\n", why, what);
+}
+
 static TR_SQLITE_UNUSED_ void tr_sqlite_close(void *db)
 {
     sqlite3_close_v2((sqlite3 *)db);
@@ -124,7 +139,7 @@ static TR_SQLITE_UNUSED_ bool tr_sqlite_prepare_file(tr_event *ev, sqlite3 *db, 
                      NULL) == SQLITE_OK &&
         (schema == NULL || sqlite3_exec(db, schema, NULL, NULL, NULL) == SQLITE_OK))
         return true;
-    tr_fail(ev, "SQLite: %s", sqlite3_errmsg(db));
+    tr_sqlite_fail(ev, sqlite3_errmsg(db), schema != NULL ? schema : "the file");
     return false;
 }
 
@@ -137,8 +152,7 @@ static sqlite3 *tr_sqlite_open(tr_event *ev, tr_sqlite *self)
     const char *other = self->file_variable != NULL ? getenv(self->file_variable) : NULL;
     const char *file = other != NULL ? other : self->file;
     if (sqlite3_open(file, &db) != SQLITE_OK)
-        tr_fail(ev, "SQLite cannot open %s: %s", file,
-                db != NULL ? sqlite3_errmsg(db) : "no memory");
+        tr_sqlite_fail(ev, db != NULL ? sqlite3_errmsg(db) : "no memory", file);
     else if (tr_sqlite_prepare_file(ev, db, self->schema) &&
              pthread_setspecific(self->key, db) == 0)
         return db;
@@ -168,14 +182,13 @@ static TR_SQLITE_UNUSED_ sqlite3_stmt *tr_sqlite_query_with(tr_event *ev, tr_sql
     if (db == NULL)
         return NULL;
     if (sqlite3_prepare_v2(db, sql, -1, &statement, NULL) != SQLITE_OK) {
-        tr_fail(ev, "SQLite: %s: %s", sqlite3_errmsg(db), sql);
+        tr_sqlite_fail(ev, sqlite3_errmsg(db), sql);
     } else if (sqlite3_bind_parameter_count(statement) > count) {
-        tr_fail(ev, "SQLite: %d values for %d places: %s", count,
-                sqlite3_bind_parameter_count(statement), sql);
+        tr_sqlite_fail(ev, "fewer values than places", sql);
         sqlite3_finalize(statement);
         return NULL;
     } else {
-        tr_sqlite_bind(statement, values, count);
+        tr_sqlite_bind(statement, values, values != NULL ? count : 0);
     }
     return statement;
 }
@@ -184,21 +197,25 @@ static TR_SQLITE_UNUSED_ bool tr_sqlite_next(tr_event *ev, sqlite3_stmt *row)
 {
     int code = sqlite3_step(row);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        tr_fail(ev, "SQLite: %s: %s", sqlite3_errmsg(sqlite3_db_handle(row)), sqlite3_sql(row));
+        tr_sqlite_fail(ev, sqlite3_errmsg(sqlite3_db_handle(row)), sqlite3_sql(row));
     return code == SQLITE_ROW;
+}
+
+// Runs it to its end: how many rows it has changed.
+static TR_SQLITE_UNUSED_ int tr_sqlite_finish(tr_event *ev, sqlite3_stmt *statement)
+{
+    while (tr_sqlite_next(ev, statement))
+        ;
+    sqlite3 *db = sqlite3_db_handle(statement);
+    int changes = sqlite3_stmt_readonly(statement) ? 0 : sqlite3_changes(db);
+    return sqlite3_finalize(statement) == SQLITE_OK ? changes : (int)TR_EREFUSED;
 }
 
 static TR_SQLITE_UNUSED_ int tr_sqlite_run_with(tr_event *ev, tr_sqlite *self, const char *sql,
                                                 const tr_sqlite_value *values, int count)
 {
     sqlite3_stmt *statement = tr_sqlite_query_with(ev, self, sql, values, count);
-    if (statement == NULL)
-        return TR_EREFUSED;
-    while (tr_sqlite_next(ev, statement))
-        ;
-    sqlite3 *db = sqlite3_db_handle(statement);
-    int changes = sqlite3_stmt_readonly(statement) ? 0 : sqlite3_changes(db);
-    return sqlite3_finalize(statement) == SQLITE_OK ? changes : (int)TR_EREFUSED;
+    return statement != NULL ? tr_sqlite_finish(ev, statement) : (int)TR_EREFUSED;
 }
 
 static TR_SQLITE_UNUSED_ double tr_sqlite_number_with(tr_event *ev, tr_sqlite *self,
@@ -210,6 +227,17 @@ static TR_SQLITE_UNUSED_ double tr_sqlite_number_with(tr_event *ev, tr_sqlite *s
         otherwise = sqlite3_column_double(row, 0);
     sqlite3_finalize(row);
     return otherwise;
+}
+
+static int tr_sqlite_run_texts(tr_event *ev, tr_sqlite *self, const char *sql,
+                               const char *const *texts, uint32_t count)
+{
+    sqlite3_stmt *statement = tr_sqlite_query_with(ev, self, sql, NULL, INT_MAX);
+    if (statement == NULL)
+        return TR_EREFUSED;
+    for (uint32_t i = 0; i < count; i++)
+        sqlite3_bind_text(statement, (int)i + 1, texts[i], -1, SQLITE_STATIC);
+    return tr_sqlite_finish(ev, statement);
 }
 
 #define TR_SQLITE_MAKE_(name, type, kind_, member)                                                 \

@@ -53,15 +53,6 @@ static const ui_table *find(const char *name)
     return NULL;
 }
 
-static int column_count(const ui_table *table)
-{
-    int count = 0;
-    while (count < (int)UI_TABLE_COLUMNS_CAP && table->columns != NULL &&
-           table->columns[count].title != NULL)
-        count++;
-    return count;
-}
-
 // The status in the state. A sync handler has to give it back, unless `*out_had`.
 static ui_table_status *take(tr_event *ev, const ui_table *table, bool *out_had)
 {
@@ -69,6 +60,24 @@ static ui_table_status *take(tr_event *ev, const ui_table *table, bool *out_had)
     char *state = tr_bound_state(ev, table->state_size,
                                  "the table is of another struct than the app's state");
     return state != NULL ? (ui_table_status *)(void *)(state + table->status) : NULL;
+}
+
+// The columns as they are now, with titles that outlast the state. `status` is of a state that is taken.
+static uint32_t columns_of(const ui_table *table, const ui_table_status *status,
+                           ui_table_column out[UI_TABLE_COLUMNS_CAP])
+{
+    uint32_t count = 0;
+    memset(out, 0, UI_TABLE_COLUMNS_CAP * sizeof *out);
+    if (table->columns_of != NULL) {
+        count = table->columns_of((const char *)status - table->status, out);
+        count = count < UI_TABLE_COLUMNS_CAP ? count : UI_TABLE_COLUMNS_CAP;
+        for (uint32_t i = 0; i < count; i++)
+            out[i].title = ui_format("%s", out[i].title != NULL ? out[i].title : "");
+        return count;
+    }
+    for (; count < UI_TABLE_COLUMNS_CAP && table->columns[count].title != NULL; count++)
+        out[count] = table->columns[count];
+    return count;
 }
 
 static void give_back(tr_event *ev, bool had)
@@ -84,8 +93,9 @@ static ui_table_status *here(tr_event *ev, const place **out_place, const ui_tab
     *out_place = TR_PAYLOAD(ev, place);
     *out_table = *out_place != NULL ? find((*out_place)->table) : NULL;
     ui_table_status *status = *out_table != NULL ? take(ev, *out_table, &had) : NULL;
-    bool is_column = *out_table != NULL && (*out_place)->column >= 0 &&
-                     (*out_place)->column <= column_count(*out_table);
+    ui_table_column columns[UI_TABLE_COLUMNS_CAP];
+    bool is_column = status != NULL && (*out_place)->column >= 0 &&
+                     (*out_place)->column <= (int)columns_of(*out_table, status, columns);
     return is_column ? status : NULL;
 }
 
@@ -114,10 +124,9 @@ static double side_of(const ui_table_column *column)
     return column->is_number ? 1 : -1;
 }
 
-static ui_control *title(const ui_table *table, const ui_table_status *status, int i)
+static ui_control *title(const ui_table *table, const ui_table_status *status,
+                         const ui_table_column *column, int number)
 {
-    const ui_table_column *column = &table->columns[i];
-    int number = i + 1;
     bool is_up = status->sorted == number;
     bool is_down = status->sorted == -number;
     place to = place_of(table, 0, number);
@@ -140,13 +149,15 @@ static ui_control *title(const ui_table *table, const ui_table_status *status, i
 static ui_control *header(const ui_table *table, const ui_table_status *status)
 {
     ui_control *cells[UI_TABLE_COLUMNS_CAP + 2];
+    ui_table_column columns[UI_TABLE_COLUMNS_CAP];
+    uint32_t count = columns_of(table, status, columns);
     int at = 0;
     if (table->selects)
         cells[at++] = ui_container(ui_icon("done_all", .size = 18, .color = "on_surface_variant",
                                            .semantics_label = "Selected"),
                                    .width = PICK_WIDTH, .alignment = ui_alignment(0, 0));
-    for (int i = 0; i < column_count(table); i++)
-        cells[at++] = title(table, status, i);
+    for (uint32_t i = 0; i < count; i++)
+        cells[at++] = title(table, status, &columns[i], (int)i + 1);
     cells[at] = UI_END;
     return ui_row(.key = ui_format("%s.header", table->name), .spacing = 0,
                   .height = height_of(table), .controls = cells);
@@ -164,7 +175,7 @@ static ui_control *editor(const ui_table *table, const ui_table_column *column, 
 static ui_control *cell(const ui_table_rows *rows, int64_t id, int i, const char *text)
 {
     const ui_table *table = rows->table;
-    const ui_table_column *column = &table->columns[i];
+    const ui_table_column *column = &rows->columns[i];
     place to = place_of(table, id, i + 1);
     if (column->on_save != NULL && rows->status.edited_column == i + 1 && rows->status.edited == id)
         return editor(table, column, text, &to);
@@ -229,7 +240,10 @@ int ui_table_reset(tr_page *page, const ui_table *table, uint32_t count)
         return TR_EGONE;
     status->count = count;
     status->edited_column = 0;
+    ui_control *head = table->columns_of != NULL ? header(table, status) : NULL;
     give_back(page, had);
+    if (head != NULL)
+        (void)ui_replace(page, ui_format("%s.header", table->name), head);
     int result = tr_rows_reset(page, table->name, count);
     return result < 0 ? result : tr_rows_changed(page, table->name, 0, count);
 }
@@ -252,6 +266,7 @@ bool ui_table_wanted(tr_event *ev, const ui_table *table, ui_table_rows *out)
     if (status == NULL)
         return false;
     out->status = *status;
+    out->column_count = columns_of(table, status, out->columns);
     give_back(ev, had);
     out->sorted_by = abs(out->status.sorted) - 1;
     out->is_descending = out->status.sorted < 0;
@@ -268,8 +283,8 @@ int ui_table_row(ui_table_rows *rows, int64_t id, const char *const *texts)
     int at = 0;
     if (rows->table->selects)
         cells[at++] = pick(rows, id, texts[0] != NULL ? texts[0] : "");
-    for (int i = 0; i < column_count(rows->table) && texts[i] != NULL; i++)
-        cells[at++] = cell(rows, id, i, texts[i]);
+    for (uint32_t i = 0; i < rows->column_count && texts[i] != NULL; i++)
+        cells[at++] = cell(rows, id, (int)i, texts[i]);
     cells[at] = UI_END;
     // One that is edited grows with what its field has to say.
     bool is_edited = rows->status.edited_column != 0 && rows->status.edited == id;
@@ -372,9 +387,11 @@ TR_ASYNC(tr_table_save)
     const char *key = ui_format("%s.edit", table->name);
     (void)ui_get_text(ev, key, "value", entry.text, sizeof entry.text);
     (void)ui_set_string(ev, key, "error", NULL);
+    ui_table_column columns[UI_TABLE_COLUMNS_CAP];
+    (void)columns_of(table, status, columns);
     tr_bound_begins(ev);
-    int64_t task = tr_run_task(ev, table->columns[entry.column].on_save, .payload = &entry,
-                               .size = sizeof entry);
+    int64_t task =
+        tr_run_task(ev, columns[entry.column].on_save, .payload = &entry, .size = sizeof entry);
     if (!tr_bound_succeeds(ev, task))
         return;
     const tr_node *field =

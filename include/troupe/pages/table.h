@@ -75,6 +75,11 @@ typedef struct ui_table_column {
     const tr_handler *on_save;
 } ui_table_column;
 
+// The columns of a table whose columns are known only when it runs: writes them to `out`, at most
+// UI_TABLE_COLUMNS_CAP, and returns how many. `state` is the session's, to be read; titles last as
+// long as that, or are of ui_format.
+typedef unsigned ui_table_columns(const void *state, ui_table_column *out);
+
 typedef struct ui_table {
     const char *name; // unique in the program
     uint32_t state_size, status;
@@ -83,6 +88,7 @@ typedef struct ui_table {
     bool selects;                   // each row begins with a checkbox
     double row_height;              // pixels; 0: 52
     const tr_handler *on_select;    // started when the selection has changed
+    ui_table_columns *columns_of;   // instead of columns that are written down: UI_COLUMNS_LATER
     int unused_;
 } ui_table;
 
@@ -91,12 +97,13 @@ typedef struct ui_table {
 #define UI_TABLE(table_, type, status_, read_, ...)                                                \
     UI_TABLE_AS_(table_, type, status_, read_, __VA_ARGS__, .unused_ = 0)
 #define UI_COLUMNS(...) (__VA_ARGS__, {.title = NULL})
+#define UI_COLUMNS_LATER ({.title = NULL})
 
 // The list view, made a table: its key (the table's name), rows and header are the table's.
 ui_control *ui_table_in(tr_page *page, const ui_table *table, ui_control *list_view);
 
-// There are other rows now, so many: another filter, a count that came late. It is shown from its
-// beginning.
+// There are other rows now, so many: another filter, a count that came late; other columns. It is
+// shown from its beginning.
 int ui_table_reset(tr_page *page, const ui_table *table, uint32_t count);
 
 // The same rows, some with another content: those in sight are read again.
@@ -104,12 +111,14 @@ int ui_table_changed(tr_page *page, const ui_table *table);
 
 // -- in the handler that reads --
 
-// What is wanted, and the rows as they are put together; 8 KiB.
+// What is wanted, and the rows as they are put together; 9 KiB.
 typedef struct ui_table_rows {
     uint32_t first, count;
     int sorted_by; // a column, from 0; -1: as the data comes
     bool is_descending;
     uint32_t got; // the rest is the table's
+    uint32_t column_count;
+    ui_table_column columns[UI_TABLE_COLUMNS_CAP];
     const ui_table *table;
     ui_table_status status;
     ui_control *rows[UI_TABLE_ROWS_CAP + 1];

@@ -63,6 +63,24 @@ int tr_upload_url(tr_page *page, char out[TR_UPLOAD_URL_CAP_BYTES], const tr_upl
 #define tr_upload_url(page, out, ...)                                                              \
     tr_upload_url((page), (out), &TR_GIVEN_(tr_upload_terms, __VA_ARGS__))
 
+// What people choose files for. Further fields of tr_upload_terms: by tr_upload_url.
+typedef struct tr_upload_choice {
+    const tr_handler *on_upload;   // hears of each file, as that of tr_upload_terms. Needed
+    const char *const *extensions; // UI_TEXTS("csv", "tsv"): which can be chosen; NULL: all
+    bool several;                  // at most 32
+    uint64_t size_max;             // bytes; 0: as TROUPE_MAX_UPLOAD_SIZE says
+    uint64_t tag;
+} tr_upload_choice;
+
+// Has the browser ask for files, and send them: all in one.
+//
+//     TR_ASYNC(pick) { tr_pick_upload(ev, .on_upload = on_upload, .extensions = UI_TEXTS("csv")); }
+//
+// How many are being sent, once that has begun; 0: none was chosen. Codes of tr_upload_url and of the
+// browser's methods (TR_EREFUSED: tr_call_error says why; TR_ETIMEOUT).
+int tr_pick_upload(tr_event *ev, const tr_upload_choice *choice);
+#define tr_pick_upload(ev, ...) tr_pick_upload((ev), &TR_GIVEN_(tr_upload_choice, __VA_ARGS__))
+
 // The URL is good no more, and what comes at it is refused and removed. TR_ENOTFOUND: its file is
 // there already, or it never was a URL of this page.
 int tr_upload_cancel(tr_page *page, const char *url);
