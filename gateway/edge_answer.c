@@ -9,7 +9,7 @@
 #include "wire/limits.h"
 #include "wire/reader.h"
 
-enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 1536 };
+enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 768 };
 
 typedef struct head_writer {
     struct lws *wsi;

@@ -37,6 +37,7 @@ export async function stage(
     const url = await mock.listen();
     const context = await browser.newContext(options);
     const page = await context.newPage();
+    await slowDown(page);
     page.setDefaultTimeout(PATIENCE_MS);
     const errors: string[] = [];
     page.on('console', (message) => {
@@ -57,6 +58,14 @@ export async function stage(
             await mock.close();
         },
     };
+}
+
+// THROTTLE=8 gives each page an eighth of a processor, as a slow phone has: what a test does not wait for comes late.
+async function slowDown(page: Page): Promise<void> {
+    const rate = Number(process.env['THROTTLE'] ?? 1);
+    if (rate <= 1) return;
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 // A server of its own, closed at the end whatever happens.

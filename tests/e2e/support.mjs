@@ -224,6 +224,14 @@ export async function hostOf(...workers) {
     return workers[counts.indexOf(1)];
 }
 
+// THROTTLE=6 gives each page a sixth of a processor, as a slow phone has: what a test does not wait for comes late.
+async function slowDown(page) {
+    const rate = Number(process.env.THROTTLE ?? 1);
+    if (rate <= 1) return;
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
 // A window of its own, with an eye on what goes wrong in it.
 export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = PATIENCE_MS, ...options } = {}) {
     browser ??= chromium.launch({
@@ -262,6 +270,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
         });
     });
     const page = await context.newPage();
+    await slowDown(page);
     watchCallsOf(context, page, page.keyboard, page.locator('body'));
     for (let isOpen = false; !isOpen; isOpen = !isNetworkChanged) {
         // A leftover of the attempt before is no complaint.

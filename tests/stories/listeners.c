@@ -268,8 +268,8 @@ static void is_told(const char *names, int descriptor, int code, const char *sen
 {
     char number[16];
     snprintf(number, sizeof number, "%d", descriptor);
-    const char *text =
-        says("./activate", (const char *[]){names, number, "--", counter, NULL}, code);
+    const char *text = says(
+        "./activate", (const char *[]){names, number, "--", counter, "--port", "0", NULL}, code);
     ck_assert_msg(strstr(text, sentence) != NULL, "%s", text);
 }
 

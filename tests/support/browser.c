@@ -72,6 +72,16 @@ void browsers_wait(void)
             browser_take(readers[i]);
 }
 
+const char *browsers_told(void)
+{
+    enum { TOLD_CAP = 8 };
+    static tr_buf told;
+    told.size = 0;
+    for (unsigned i = 0; i < opened_count && i < TOLD_CAP; i++)
+        browser_tell(opened[i], &told);
+    return tr_buf_text(&told);
+}
+
 // -- from the server --
 
 static void take_registration(browser *self, tr_slice body)

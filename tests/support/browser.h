@@ -111,13 +111,16 @@ void browsers_wait(void);
 uint64_t deadline_in_ms(unsigned milliseconds);
 bool deadline_passed(uint64_t deadline);
 
+// What the browsers with a line see, until the next call; for the message of a wait in vain.
+const char *browsers_told(void);
+
 #define eventually(condition)                                                                      \
     do {                                                                                           \
         uint64_t until_ = deadline_in_ms(BROWSER_DEADLINE_MS);                                     \
         bool met_ = false;                                                                         \
         while (!(met_ = (condition)) && !deadline_passed(until_))                                  \
             browsers_wait();                                                                       \
-        ck_assert_msg(met_, "never: %s", #condition);                                              \
+        ck_assert_msg(met_, "never: %s%s", #condition, browsers_told());                           \
     } while (0)
 
 #endif

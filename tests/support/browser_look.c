@@ -41,6 +41,28 @@ static unsigned count_texts(const cm_value *at, const char *text)
     return count;
 }
 
+static void tell_texts(const cm_value *at, tr_buf *out)
+{
+    enum { TOLD_BYTES = 1000 };
+    if (at == NULL || at->kind == CM_SCALAR || out->size > TOLD_BYTES)
+        return;
+    if (at->kind == CM_MAP && tr_cm_get(at, "_c") != NULL)
+        for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
+            const cm_value *value = tr_cm_get(at, texts[i]);
+            if (value != NULL && value->kind == CM_SCALAR && tr_cm_text(value)[0] != '\0')
+                tr_buf_printf(out, " '%.40s'", tr_cm_text(value));
+        }
+    for (uint32_t i = 0; i < at->count; i++)
+        tell_texts(at->kind == CM_MAP ? at->pairs[i].value : at->items[i], out);
+}
+
+void browser_tell(browser *self, tr_buf *out)
+{
+    tr_buf_printf(out, "\n%.10s %s, %u packets:", self->session_id,
+                  self->fd < 0 ? "closed" : "open", self->packets);
+    tell_texts(self->page.page, out);
+}
+
 unsigned browser_count(browser *self, const char *text)
 {
     browser_take(self);

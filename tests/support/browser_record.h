@@ -31,6 +31,9 @@ struct browser {
 // Takes everything that has arrived.
 void browser_take(browser *self);
 
+// What it is and sees, for the message of a test that waited in vain.
+void browser_tell(browser *self, tr_buf *out);
+
 // A socket of its own is looked at by browsers_wait from here on, and no more once it has ended.
 void browser_remember(browser *self);
 void browser_end_socket(browser *self, unsigned code);

@@ -14,12 +14,12 @@
 
 #include "tests/support/system.h"
 
-enum { PAIRS_CAP = 600, LOOK_MS = 5, CARRY_BYTES = 16384 };
+enum { PAIRS_CAP = 600, LOOK_MS = 5, CARRY_BYTES = 16384, CATCH_UP_MS = 1000 };
 
 typedef struct pair {
     int dialer;
     int target;
-    uint64_t slow_until_ms; // nothing is carried there before
+    uint64_t slow_until_us; // nothing is carried there before
 } pair;
 
 struct proxy {
@@ -64,17 +64,18 @@ static void let_in(proxy *self)
     self->pairs[self->count++] = (pair){.dialer = dialer, .target = target};
 }
 
-static bool carry(int from, int to)
+// How much; 0 where an end has gone.
+static size_t carry(int from, int to)
 {
     char bytes[CARRY_BYTES];
     ssize_t got = recv(from, bytes, sizeof bytes, MSG_DONTWAIT);
     for (ssize_t done = 0; done < got;) {
         ssize_t put = send(to, bytes + done, (size_t)(got - done), MSG_NOSIGNAL);
         if (put < 0)
-            return false;
+            return 0;
         done += put;
     }
-    return got > 0;
+    return got > 0 ? (size_t)got : 0;
 }
 
 static void drop(proxy *self, unsigned i)
@@ -86,15 +87,20 @@ static void drop(proxy *self, unsigned i)
 
 static bool is_slowed(const pair *at, uint64_t now_ms)
 {
-    return now_ms < at->slow_until_ms;
+    return now_ms < at->slow_until_us / 1000;
 }
 
+// What a busy machine kept it from is caught up, so that the rate is what it was told.
 static bool carry_there(proxy *self, pair *at)
 {
     unsigned rate = atomic_load(&self->bytes_a_second);
-    if (rate != 0)
-        at->slow_until_ms = tr_clock_ms() + (uint64_t)CARRY_BYTES * 1000 / rate;
-    return carry(at->dialer, at->target);
+    size_t size = carry(at->dialer, at->target);
+    if (rate != 0) {
+        uint64_t past_us = (tr_clock_ms() - CATCH_UP_MS) * 1000;
+        uint64_t since_us = at->slow_until_us > past_us ? at->slow_until_us : past_us;
+        at->slow_until_us = since_us + (uint64_t)size * 1000000 / rate;
+    }
+    return size > 0;
 }
 
 static void *run(void *arg)
@@ -118,7 +124,7 @@ static void *run(void *arg)
         for (unsigned i = count; i-- > 0;) {
             pair *at = &self->pairs[i];
             if ((fds[1 + 2 * i].revents != 0 && !carry_there(self, at)) ||
-                (fds[2 + 2 * i].revents != 0 && !carry(at->target, at->dialer)))
+                (fds[2 + 2 * i].revents != 0 && carry(at->target, at->dialer) == 0))
                 drop(self, i);
         }
         if (fds[0].revents != 0)
