@@ -140,11 +140,12 @@ static void wait_for_bytes(waiting *one, int count)
     tr_fd_wake_for(one->watcher.fd, count);
 }
 
-static void hand_on(waiting *one)
+static void hand_on(waiting *one, tr_slice head)
 {
     tr_accept_filter *self = one->filter;
     wait_for_bytes(one, 1);
     tr_arrival arrival = remove_one(one);
+    arrival.head = head;
     self->options.on_ready(self->options.arg, &arrival);
 }
 
@@ -298,7 +299,7 @@ static void look_at(waiting *one, const char *bytes, size_t size)
     else if (one->is_redirected)
         redirect(one, bytes, size);
     else
-        hand_on(one);
+        hand_on(one, is_tls ? (tr_slice){0} : (tr_slice){bytes, (uint32_t)size});
 }
 
 static void look(waiting *one)

@@ -19,6 +19,8 @@ typedef struct tr_arrival {
     tr_client_entry *client; // whose connection it is; NULL: nobody's, as of a trusted proxy
     bool has_key;            // its address is one that has limits
     tr_client_key key;
+    tr_slice
+        head; // of its first request, lent for the call that hands it on; empty: it is encrypted
 } tr_arrival;
 
 #endif

@@ -234,6 +234,17 @@ static void wait_for_more(tr_next_head *self, size_t size)
         wake_for(self, (int)size + 1);
 }
 
+static void note(const tr_next_head *self, tr_slice head)
+{
+    tr_edge_peer_note(lws_get_opaque_user_data(self->wsi), head);
+}
+
+static void begin_request(const tr_next_head *self, tr_slice head)
+{
+    note(self, head);
+    let_read(self);
+}
+
 static void look(tr_next_head *self)
 {
     char bytes[TR_HTTP_HEAD_CAP_BYTES + 1];
@@ -248,7 +259,7 @@ static void look(tr_next_head *self)
     if (why != NULL)
         refuse(self, why);
     else if (tr_first_has_head(bytes, (size_t)got))
-        let_read(self);
+        begin_request(self, (tr_slice){bytes, (uint32_t)got});
     else
         wait_for_more(self, (size_t)got);
 }
@@ -318,6 +329,7 @@ static bool look_at_record(tr_next_head *self)
         return false;
     }
     if (got < 0 || tr_first_has_head(head.data, head.size)) {
+        note(self, head);
         let_read_rest(self); // libwebsockets finds the end of the connection, too
         return false;
     }
@@ -371,6 +383,7 @@ static bool prepare(tr_edge *edge, struct lws *wsi)
         return false;
     *self = (tr_next_head){.edge = edge, .wsi = wsi, .ssl = ssl};
     peer->is_put_aside = false;
+    tr_edge_peer_note(peer, (tr_slice){0});
     tr_timer_init(&self->again, edge->options.core, on_again, self);
     ev_io_init(&self->watcher, on_ready, lws_get_socket_fd(wsi), EV_READ | EV_WRITE);
     ev_set_priority(&self->watcher, EV_MAXPRI); // before libwebsockets reads

@@ -5,6 +5,7 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
+#include "gateway/target.h"
 
 tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival)
 {
@@ -16,8 +17,24 @@ tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival)
     peer->next = NULL;
     peer->bytes_before = 0;
     peer->is_put_aside = false;
+    peer->target = (tr_buf){0};
+    tr_edge_peer_note(peer, arrival->head);
     memcpy(peer->ip, arrival->ip, size);
     return peer;
+}
+
+void tr_edge_peer_note(tr_edge_peer *self, tr_slice head)
+{
+    tr_slice target = tr_target_of(head);
+    tr_buf_done(&self->target);
+    if (target.size != 0)
+        tr_buf_append(&self->target, target.data, target.size);
+}
+
+tr_slice tr_edge_peer_target(struct lws *wsi)
+{
+    const tr_edge_peer *peer = lws_get_opaque_user_data(wsi);
+    return peer != NULL ? tr_buf_slice(&peer->target) : (tr_slice){0};
 }
 
 const char *tr_edge_peer_ip(struct lws *wsi)
@@ -33,5 +50,6 @@ void tr_edge_peer_forget(const tr_edge *edge, struct lws *wsi)
     if (peer == NULL)
         return;
     tr_client_give(&peer->client, TR_CLIENT_CONNECTION, tr_core_now_ms(edge->options.core));
+    tr_buf_done(&peer->target);
     tr_free(peer);
 }

@@ -6,6 +6,7 @@
 #include "actors/core/core.h"
 #include "gateway/edge_socket.h"
 #include "gateway/forwarded.h"
+#include "gateway/target.h"
 
 enum { FORWARDED_CAP_BYTES = 4096 };
 
@@ -64,11 +65,14 @@ tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,
                       char full[TR_EDGE_PATH_CAP_BYTES])
 {
     tr_slice mount = tr_slice_of(edge->options.site.mount != NULL ? edge->options.site.mount : "");
+    tr_slice target = tr_edge_peer_target(wsi);
+    if (target.size != 0)
+        path = tr_target_path(target, full + mount.size, TR_HTTP_PATH_CAP_BYTES + 1);
     if (mount.size == 0 || is_below(path, mount) || tr_slice_is(path, "/health") ||
         mount.size + path.size > TR_EDGE_PATH_CAP_BYTES || !is_stripped(edge, wsi, mount))
         return path;
     memcpy(full, mount.data, mount.size);
-    memcpy(full + mount.size, path.data, path.size);
+    memmove(full + mount.size, path.data, path.size);
     return (tr_slice){full, mount.size + path.size};
 }
 

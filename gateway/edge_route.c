@@ -7,6 +7,7 @@
 #include "actors/core/core.h"
 #include "base/mem.h"
 #include "gateway/edge_socket.h"
+#include "gateway/target.h"
 #include "troupe/err.h"
 #include "wire/http_route.h"
 #include "wire/limits.h"
@@ -14,7 +15,7 @@
 #include "wire/writer.h"
 
 enum {
-    VALUE_CAP_BYTES = 8192,
+    VALUE_CAP_BYTES = TR_HTTP_HEAD_CAP_BYTES, // no value is longer
     // What comes behind a refusal is read and dropped for a while: closed at once, the client would
     // lose the answer with the connection.
     DROP_MS = 2000
@@ -160,17 +161,37 @@ static void take_headers(struct lws *wsi, const tr_http_route *route, tr_buf *ou
     tr_buf_done(&rows);
 }
 
-static void take_query(struct lws *wsi, tr_buf *out)
+static uint32_t take_parts(struct lws *wsi, tr_buf *out)
 {
-    char part[VALUE_CAP_BYTES];
-    tr_buf rows = {0};
+    char text[VALUE_CAP_BYTES];
     uint32_t count = 0;
     int size;
-    while ((size = lws_hdr_copy_fragment(wsi, part, sizeof part, WSI_TOKEN_HTTP_URI_ARGS,
+    while ((size = lws_hdr_copy_fragment(wsi, text, sizeof text, WSI_TOKEN_HTTP_URI_ARGS,
                                          (int)count)) >= 0) {
-        tr_write_bytes(&rows, (tr_slice){part, (uint32_t)size});
+        tr_write_bytes(out, (tr_slice){text, (uint32_t)size});
         count++;
     }
+    return count;
+}
+
+static uint32_t take_parts_of(tr_slice target, tr_buf *out)
+{
+    char text[VALUE_CAP_BYTES];
+    tr_slice query = tr_target_query(target);
+    tr_slice part;
+    uint32_t count = 0;
+    while (tr_target_next_part(&query, text, &part)) {
+        tr_write_bytes(out, part);
+        count++;
+    }
+    return count;
+}
+
+static void take_query(struct lws *wsi, tr_buf *out)
+{
+    tr_buf rows = {0};
+    tr_slice target = tr_edge_peer_target(wsi);
+    uint32_t count = target.size != 0 ? take_parts_of(target, &rows) : take_parts(wsi, &rows);
     tr_write_array(out, count);
     tr_buf_append(out, rows.data, rows.size);
     tr_buf_done(&rows);

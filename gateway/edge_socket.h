@@ -40,6 +40,7 @@ typedef struct tr_edge_peer {
     tr_client_entry *client;   // whose connection it is; NULL: nobody's, as of a trusted proxy
     struct tr_next_head *next; // of the request that is waited for; NULL: none is
     uint64_t bytes_before;     // read when the answer before was complete; of TLS
+    tr_buf target;             // of the request that is read next, or under way (gateway/target.h)
     bool is_put_aside;         // libwebsockets has read that one together with the one before
     char ip[];
 } tr_edge_peer;
@@ -48,6 +49,12 @@ typedef struct tr_next_head tr_next_head;
 
 // NULL: no memory.
 tr_edge_peer *tr_edge_peer_new(const tr_arrival *arrival);
+
+// Notes the head of the request that libwebsockets reads next; empty: it has not been seen.
+void tr_edge_peer_note(tr_edge_peer *self, tr_slice head);
+
+// What the request under way asks for; empty: what libwebsockets says.
+tr_slice tr_edge_peer_target(struct lws *wsi);
 
 // Its address; "": it has none.
 const char *tr_edge_peer_ip(struct lws *wsi);
@@ -170,7 +177,7 @@ void tr_edge_give(const tr_edge *edge, tr_client_entry **client, enum tr_client_
 
 // The path below the mount, also where a trusted proxy has cut that off (X-Forwarded-Prefix). `full`
 // has room for it.
-#define TR_EDGE_PATH_CAP_BYTES (TR_HTTP_PATH_CAP_BYTES + TR_MOUNT_CAP_BYTES)
+#define TR_EDGE_PATH_CAP_BYTES (TR_HTTP_PATH_CAP_BYTES + 1 + TR_MOUNT_CAP_BYTES)
 tr_slice tr_edge_path(const tr_edge *edge, struct lws *wsi, tr_slice path,
                       char full[TR_EDGE_PATH_CAP_BYTES]);
 

@@ -86,6 +86,28 @@ START_TEST(a_handler_is_told_all_of_the_request)
 }
 END_TEST
 
+// What libwebsockets takes for a space, an end of the path, and one of a part.
+START_TEST(an_address_is_read_as_everybody_reads_it)
+{
+    static const struct {
+        const char *url;
+        const char *told;
+    } rows[] = {
+        {"/api/async/a+b%2B?q=c+d", "\"a\":\"a+b+\",\"q\":\"c d\""},
+        {"/api/async/AT&T?q=1", "\"a\":\"AT&T\",\"q\":\"1\""},
+        {"/api/async/a;v=1?q=1", "\"a\":\"a;v=1\",\"q\":\"1\""},
+        {"/api/async/a?q=b;c&d", "\"a\":\"a\",\"q\":\"b;c\""},
+        {"/api/./zz/..//async/a+b", "\"path\":\"/api/async/a+b\""},
+    };
+    start(0);
+    for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
+        received answer = receiver_get(rows[i].url, "");
+        ck_assert_msg(strstr(answer.body, rows[i].told) != NULL, "%s", answer.body);
+    }
+    ck_assert_uint_eq(receiver_get("/company/AT&T", "Accept: text/html\r\n").status, 200); // a page
+}
+END_TEST
+
 START_TEST(bodies_come_whole_or_are_refused)
 {
     start(0);
@@ -377,6 +399,7 @@ Suite *http_routes_suite(void)
     tcase_add_checked_fixture(all, set_up, tear_down);
     tcase_set_timeout(all, 60);
     tcase_add_test(all, a_handler_is_told_all_of_the_request);
+    tcase_add_test(all, an_address_is_read_as_everybody_reads_it);
     tcase_add_test(all, bodies_come_whole_or_are_refused);
     tcase_add_test(all, other_methods_are_told_which_there_are);
     tcase_add_test(all, an_answer_is_what_may_be_one);
