@@ -105,3 +105,8 @@ int tr_hex_digit(char letter)
     letter |= 0x20;
     return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
+
+bool tr_slice_is_caseless(tr_slice text, const char *word)
+{
+    return text.size == strlen(word) && tr_compare_caseless_n(text.data, word, text.size) == 0;
+}

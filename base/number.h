@@ -44,6 +44,7 @@ tr_character tr_character_of(const char *text, size_t size);
 // As strcasecmp and strncasecmp, for the letters of ASCII.
 int tr_compare_caseless(const char *a, const char *b);
 int tr_compare_caseless_n(const char *a, const char *b, size_t size);
+bool tr_slice_is_caseless(tr_slice text, const char *word);
 
 // What a hexadecimal digit of either case stands for; -1: it is none.
 int tr_hex_digit(char letter);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
 #include "gateway/edge_socket.h"
 #include "gateway/http.h"
 #include "wire/header_text.h"
@@ -220,8 +221,27 @@ int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_
     return result;
 }
 
+// Without the space behind it (RFC 9110 section 5.5).
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap)
 {
     int size = lws_hdr_copy(wsi, out, (int)cap, token);
+    while (size > 0 && (out[size - 1] == ' ' || out[size - 1] == '\t'))
+        size--;
     return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
+}
+
+int tr_edge_invite_body(struct lws *wsi)
+{
+    static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+    unsigned char bytes[LWS_PRE + sizeof text];
+    char expectation[32];
+    char version[16];
+    if (!tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.1") ||
+        !tr_slice_is_caseless(
+            tr_edge_header(wsi, WSI_TOKEN_HTTP_EXPECT, expectation, sizeof expectation),
+            "100-continue"))
+        return 0;
+    int size = (int)sizeof text - 1;
+    memcpy(bytes + LWS_PRE, text, (size_t)size);
+    return lws_write(wsi, bytes + LWS_PRE, (size_t)size, LWS_WRITE_HTTP) < size ? -1 : 0;
 }

@@ -273,7 +273,7 @@ int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
     self->asked->reserved = wanted;
     edge->bodies += wanted;
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, TR_HTTP_BODY_SILENCE_S);
-    return 0;
+    return tr_edge_invite_body(wsi);
 }
 
 static int add_bytes(tr_edge *edge, tr_socket *self, tr_slice bytes)

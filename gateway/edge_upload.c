@@ -173,7 +173,7 @@ int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_
         return refuse(edge, self, wsi,
                       (tr_upload_answer){503, "Too many uploads at once: try again later.\n"});
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-    return 0;
+    return exchange->is_body_over ? 0 : tr_edge_invite_body(wsi);
 }
 
 static void take_chunks(const tr_edge_calls *calls, tr_upload_exchange *self, tr_slice bytes)

@@ -25,11 +25,6 @@ static bool is_value(tr_slice text)
     return true;
 }
 
-static bool is_word(tr_slice text, const char *word)
-{
-    return text.size == strlen(word) && tr_compare_caseless_n(text.data, word, text.size) == 0;
-}
-
 // Of the connection with the browser, which ends in the embedding server.
 static bool is_of_connection(tr_slice name)
 {
@@ -47,7 +42,7 @@ static bool is_of_connection(tr_slice name)
                                         "sec-websocket-version",
                                         "sec-websocket-extensions"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
-        if (is_word(name, names[i]))
+        if (tr_slice_is_caseless(name, names[i]))
             return true;
     return false;
 }

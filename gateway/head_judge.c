@@ -26,6 +26,8 @@ static const tr_first_refusal no_name = {
     400, "Bad Request",
     "The name of a header of this request is empty or has a character in it "
     "that none may have.\n"};
+static const tr_first_refusal no_value = {400, "Bad Request",
+                                          "A header that says where the body ends has no value.\n"};
 static const tr_first_refusal cut_name = {
     400, "Bad Request",
     "A header of this request has the beginning of a known name for its name, "
@@ -162,6 +164,20 @@ static const tr_first_refusal *judge_count(const count *counted)
     return counted->fields > TR_HEAD_FIELDS_CAP ? &many_fields : NULL;
 }
 
+static bool ends_body(tr_slice name)
+{
+    return tr_slice_is_caseless(name, "content-length") ||
+           tr_slice_is_caseless(name, "transfer-encoding");
+}
+
+static bool is_blank(tr_slice value)
+{
+    for (uint32_t i = 0; i < value.size; i++)
+        if (value.data[i] != ' ' && value.data[i] != '\t')
+            return false;
+    return true;
+}
+
 static const tr_first_refusal *judge_header(tr_slice line, count *io)
 {
     if (has_bad_byte(line))
@@ -174,6 +190,8 @@ static const tr_first_refusal *judge_header(tr_slice line, count *io)
     tr_slice name = {line.data, (uint32_t)(colon - line.data)};
     if (!is_token(name))
         return &no_name;
+    if (ends_body(name) && is_blank((tr_slice){colon + 1, line.size - name.size - 1}))
+        return &no_value;
     enum tr_head_name kind = tr_head_name_kind(name);
     io->lines++;
     io->fields += kind == TR_HEAD_NAME_KNOWN;

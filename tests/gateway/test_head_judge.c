@@ -60,6 +60,8 @@ static const struct {
     // Beginnings of names that libwebsockets knows.
     {LINE "Host: a\r\nX: 1\r\nContent-Length: 39\r\n\r\n", 400},
     {LINE "If: 1\r\n\r\n", 400},
+    {LINE "transfer-Encoding: \t\r\n\r\n", 400},
+    {LINE "Content-length:\r\n\r\n", 400},
     {LINE "sEC: 1\r\n\r\n", 400},
     {LINE "Cook: 1\r\n\r\n", 400},
     {LINE "X-Re: 1\r\n\r\n", 400},

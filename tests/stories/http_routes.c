@@ -86,6 +86,34 @@ START_TEST(a_handler_is_told_all_of_the_request)
 }
 END_TEST
 
+static void begin_with(int peer, const char *lines)
+{
+    char head[256];
+    snprintf(head, sizeof head, "POST /api/async/a HTTP/1.1\r\nHost: a \t\r\n%s\r\n", lines);
+    raw_put(peer, head, strlen(head));
+}
+
+// curl waits a second for it.
+START_TEST(who_waits_for_it_is_told_that_a_body_is_wanted)
+{
+    start(0);
+    int peer = raw_dial();
+    for (unsigned i = 0; i < 2; i++) {
+        received answer = {0};
+        begin_with(peer, "Content-Length: 5 \r\nExpect: 100-Continue\r\n");
+        ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 100);
+        raw_put(peer, "hello", 5);
+        snprintf(answer.head, sizeof answer.head, "%s", raw_take_head(peer));
+        ck_assert_uint_eq(raw_status_of(answer.head), 200);
+        raw_take(peer, answer.body, strtoul(received_header(&answer, "content-length"), NULL, 10));
+        ck_assert_ptr_nonnull(strstr(answer.body, "\"size\":5,"));
+    }
+    begin_with(peer, "Content-Length: 100001\r\nExpect: 100-continue\r\n");
+    ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 413); // it is not
+    close(peer);
+}
+END_TEST
+
 // What libwebsockets takes for a space, an end of the path, and one of a part.
 START_TEST(an_address_is_read_as_everybody_reads_it)
 {
@@ -399,6 +427,7 @@ Suite *http_routes_suite(void)
     tcase_add_checked_fixture(all, set_up, tear_down);
     tcase_set_timeout(all, 60);
     tcase_add_test(all, a_handler_is_told_all_of_the_request);
+    tcase_add_test(all, who_waits_for_it_is_told_that_a_body_is_wanted);
     tcase_add_test(all, an_address_is_read_as_everybody_reads_it);
     tcase_add_test(all, bodies_come_whole_or_are_refused);
     tcase_add_test(all, other_methods_are_told_which_there_are);

@@ -70,6 +70,8 @@ START_TEST(a_file_is_stored_and_its_page_hears_of_it)
     snprintf(heard, sizeof heard, "stored 18446744073709551614: 5 of 5 %s/a b&c.txt", folder);
     expect_heard(heard);
     ck_assert_int_eq(folder_size(folder, "a b&c.txt"), 5);
+    ck_assert_uint_eq(sender_put(url_for("b"), "Expect: 100-continue\r\n", "hello", 5), 100);
+    eventually(folder_size(folder, "b") == 5);
     ck_assert_uint_eq(folder_incoming(folder), 0);
 }
 END_TEST
