@@ -271,6 +271,8 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         tr_edge_on_http_closed(edge, wsi, socket);
         return 0;
     case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+        if (tr_edge_pass_over_upgrade(in))
+            return 0;
         return tr_edge_on_upgrade(edge, wsi, in);
     case LWS_CALLBACK_ESTABLISHED:
         return on_established(edge, socket, wsi);

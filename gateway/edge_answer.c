@@ -132,6 +132,9 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
                         .end = buffer + sizeof buffer - 1};
     if (lws_add_http_header_status(wsi, answer->status, &head.at, head.end) != 0)
         return -1;
+    // Ours, and not that of the request (RFC 9110 section 2.5), which libwebsockets does not know yet where it is
+    // asked for an upgrade.
+    memcpy(head.start, "HTTP/1.1", 8);
     if (answer->status != 304 && answer->status != 204) {
         add(&head, "content-type:", answer->content_type);
         add(&head, "content-disposition:", answer->disposition);

@@ -286,12 +286,33 @@ static bool has_key(struct lws *wsi)
     return strchr("AQgw", text.data[21]) != NULL;
 }
 
+// One of the options of the connection (RFC 9110 section 7.6.1).
+static bool wants_upgrade(struct lws *wsi)
+{
+    char text[256];
+    tr_slice options = tr_edge_header(wsi, WSI_TOKEN_CONNECTION, text, sizeof text);
+    for (uint32_t i = 0; i < options.size; i++)
+        if (options.size - i >= 7 && tr_compare_caseless_n(options.data + i, "upgrade", 7) == 0)
+            return true;
+    return false;
+}
+
 // Ours, or none asked for.
 static bool has_known_protocol(struct lws *wsi)
 {
     char text[32];
     return lws_hdr_total_length(wsi, WSI_TOKEN_PROTOCOL) <= 0 ||
            tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_PROTOCOL, text, sizeof text), "troupe");
+}
+
+// To HTTP/2, which nobody has to follow (RFC 9110 section 7.8), as Java's client and curl ask for with every first
+// request. libwebsockets looks at the header's text again, which it lends here.
+bool tr_edge_pass_over_upgrade(char *protocol)
+{
+    bool is_passed_over = protocol != NULL && tr_compare_caseless(protocol, "h2c") == 0;
+    if (is_passed_over)
+        protocol[0] = '-';
+    return is_passed_over;
 }
 
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
@@ -312,6 +333,9 @@ int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol)
         return refuse_upgrade(edge, wsi, 421, TR_EDGE_FOREIGN_HOST);
     if (!tr_slice_is(where, edge->options.site.socket_path))
         return refuse_upgrade(edge, wsi, 404, "No WebSocket here.\n");
+    // libwebsockets would close without a word.
+    if (!wants_upgrade(wsi))
+        return refuse_upgrade(edge, wsi, 400, "A handshake has Connection: Upgrade.\n");
     if (!has_version(wsi))
         return refuse_upgrade(edge, wsi, 426, "WebSockets of version 13 are spoken here.\n");
     if (!has_key(wsi))

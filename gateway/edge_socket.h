@@ -249,6 +249,8 @@ void tr_edge_find_cookie(const tr_edge *edge, struct lws *wsi, bool is_secure,
                          tr_browser_cookie *out);
 // Whom a trusted proxy has signed in; nobody where it is not trusted.
 void tr_edge_find_proxy_user(const tr_edge *edge, struct lws *wsi, tr_proxy_user *out);
+// Is it one to a protocol that is not wanted? The request is an ordinary one then.
+bool tr_edge_pass_over_upgrade(char *protocol);
 // 0: upgrade; otherwise it has been answered.
 int tr_edge_on_upgrade(tr_edge *edge, struct lws *wsi, const char *protocol);
 

@@ -26,6 +26,8 @@ static const tr_first_refusal no_name = {
     400, "Bad Request",
     "The name of a header of this request is empty or has a character in it "
     "that none may have.\n"};
+static const tr_first_refusal no_upgrade = {
+    400, "Bad Request", "No other upgrade than that to websocket is taken here.\n"};
 static const tr_first_refusal no_value = {400, "Bad Request",
                                           "A header that says where the body ends has no value.\n"};
 static const tr_first_refusal cut_name = {
@@ -178,6 +180,17 @@ static bool is_blank(tr_slice value)
     return true;
 }
 
+// libwebsockets would answer others with a page of its own.
+static bool is_known_upgrade(tr_slice value)
+{
+    while (value.size != 0 && (*value.data == ' ' || *value.data == '\t')) {
+        value.data++;
+        value.size--;
+    }
+    return value.size == 0 || tr_slice_is_caseless(value, "websocket") ||
+           tr_slice_is_caseless(value, "h2c");
+}
+
 static const tr_first_refusal *judge_header(tr_slice line, count *io)
 {
     if (has_bad_byte(line))
@@ -192,6 +205,9 @@ static const tr_first_refusal *judge_header(tr_slice line, count *io)
         return &no_name;
     if (ends_body(name) && is_blank((tr_slice){colon + 1, line.size - name.size - 1}))
         return &no_value;
+    if (tr_slice_is_caseless(name, "upgrade") &&
+        !is_known_upgrade((tr_slice){colon + 1, line.size - name.size - 1}))
+        return &no_upgrade;
     enum tr_head_name kind = tr_head_name_kind(name);
     io->lines++;
     io->fields += kind == TR_HEAD_NAME_KNOWN;

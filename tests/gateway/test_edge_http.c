@@ -75,7 +75,7 @@ static const struct {
     {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody", 405},
     {"DELETE / HTTP/1.1\r\nHost: x\r\n\r\n", 405},
     {"GET /ws HTTP/1.1\r\nHost: x\r\n\r\n", 426},
-    {"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n", 400},
+    {"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: h3\r\n\r\n", 400},
     {"CONNECT a.example:443 HTTP/1.1\r\nHost: x\r\n\r\n", 405},
     {"PUT /x HTTP/1.1\r\nHost: x\r\n\r\n", 405},
     {"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", 405},
@@ -105,6 +105,12 @@ static const struct {
     {"GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n", 400},
     {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
     // Handshakes that are none (RFC 6455 section 4.2.1).
+    {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: close\r\n"
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+     400},
+    {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+     400},
     {"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
      "Sec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
      426},

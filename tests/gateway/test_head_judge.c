@@ -43,6 +43,8 @@ static const char *const taken[] = {
          "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nUpload-Length: 3\r\n\r\n",
     LINE "Empty:\r\nTab:\tx\r\nz:a:b : c\r\nodd!#$%&'*+-.^_`|~: \x01\xff\r\n\r\n",
     "GET / HTTP/1.1\nHost: a\n\n",
+    LINE "Upgrade: WebSocket\r\n\r\n",
+    LINE "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
     // What is behind a head is no part of it.
     LINE "Host: a\r\n\r\nX: 1\r\nno colon\r\n",
 };
@@ -62,6 +64,8 @@ static const struct {
     {LINE "If: 1\r\n\r\n", 400},
     {LINE "transfer-Encoding: \t\r\n\r\n", 400},
     {LINE "Content-length:\r\n\r\n", 400},
+    {LINE "Upgrade: TLS/1.3\r\n\r\n", 400},
+    {LINE "Upgrade: websocket, h2c\r\n\r\n", 400},
     {LINE "sEC: 1\r\n\r\n", 400},
     {LINE "Cook: 1\r\n\r\n", 400},
     {LINE "X-Re: 1\r\n\r\n", 400},

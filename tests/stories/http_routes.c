@@ -86,6 +86,22 @@ START_TEST(a_handler_is_told_all_of_the_request)
 }
 END_TEST
 
+// As Java's client and curl --http2 ask for with each first request.
+START_TEST(an_upgrade_to_another_http_is_passed_over)
+{
+    static const char more[] = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: "
+                               "h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    char lines[256];
+    start(0);
+    received answer = receiver_get("/api/async/a", more);
+    ck_assert_uint_eq(answer.status, 200);
+    ck_assert_int_eq(strncmp(answer.head, "HTTP/1.1 ", 9), 0);
+    snprintf(lines, sizeof lines, "%sContent-Length: 5\r\n", more);
+    answer = send_with("POST", "/api/async/a", lines, "hello", 5);
+    ck_assert_msg(strstr(answer.body, "\"size\":5,") != NULL, "%s", answer.body);
+}
+END_TEST
+
 static void begin_with(int peer, const char *lines)
 {
     char head[256];
@@ -427,6 +443,7 @@ Suite *http_routes_suite(void)
     tcase_add_checked_fixture(all, set_up, tear_down);
     tcase_set_timeout(all, 60);
     tcase_add_test(all, a_handler_is_told_all_of_the_request);
+    tcase_add_test(all, an_upgrade_to_another_http_is_passed_over);
     tcase_add_test(all, who_waits_for_it_is_told_that_a_body_is_wanted);
     tcase_add_test(all, an_address_is_read_as_everybody_reads_it);
     tcase_add_test(all, bodies_come_whole_or_are_refused);
