@@ -24,6 +24,7 @@
 #include "host/site_find.h"
 #include "host/start_check.h"
 #include "sdk/session/app_check.h"
+#include "sdk/session/bound_names.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
 #include "sdk/session/source_table.h"
@@ -281,7 +282,8 @@ static int run(tr_options *options, const char *program, const tr_app *app)
         tr_buf_printf(&text, "this app has no page: give its tr_app a .build or .routes");
         return complain(program, &text, EXIT_START);
     }
-    if (tr_handlers_check() < 0 || tr_sources_check() < 0 || tr_components_check() < 0)
+    if (tr_handlers_check() < 0 || tr_sources_check() < 0 || tr_components_check() < 0 ||
+        tr_bound_names_check() < 0)
         return EXIT_START;   // either says which
     (void)tr_app_check(app); // settings without effect are in the log, and do no harm
     char host[64] = "";

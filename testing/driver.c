@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/session/bound_names.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/session/instance.h"
 #include "sdk/session/source_table.h"
@@ -261,7 +262,8 @@ tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options)
     program->app = app;
     if (options != NULL)
         program->options = *options;
-    tr_must(tr_handlers_check() == 0 && tr_sources_check() == 0 && tr_components_check() == 0);
+    tr_must(tr_handlers_check() == 0 && tr_sources_check() == 0 && tr_components_check() == 0 &&
+            tr_bound_names_check() == 0);
     tr_captured_log_open();
     uint64_t timeout_ms = program->options.session_timeout_ms;
     program->lab = tr_lab_start_held(app, timeout_ms != 0 ? timeout_ms : SESSION_TIMEOUT_MS);

@@ -133,7 +133,10 @@ static ui_control *title(const ui_table *table, const ui_table_status *status,
     ui_control *text =
         column->is_fixed
             ? ui_text(column->title, .weight = UI_FONT_WEIGHT_W_500)
-            : ui_text_button(column->title, .key = ui_format("%s.sort.%d", table->name, number),
+            : ui_text_button(column->title,
+                             .style =
+                                 ui_button_style(.alignment = ui_alignment(side_of(column), 0)),
+                             .key = ui_format("%s.sort.%d", table->name, number),
                              .on_click = UI_CALL(tr_table_sort, &to),
                              .tooltip = is_up     ? "Sorted, least first"
                                         : is_down ? "Sorted, greatest first"
@@ -163,13 +166,20 @@ static ui_control *header(const ui_table *table, const ui_table_status *status)
                   .height = height_of(table), .controls = cells);
 }
 
+static const char *cell_key(const ui_table *table, int64_t id, int column)
+{
+    return ui_format("%s.%lld.%d", table->name, (long long)id, column);
+}
+
 static ui_control *editor(const ui_table *table, const ui_table_column *column, const char *text,
                           const place *to)
 {
-    return ui_container(ui_text_field(.value = text, .key = ui_format("%s.edit", table->name),
-                                      .tooltip = column->title, .dense = true, .autofocus = true,
-                                      .on_submit = UI_CALL(tr_table_save, to)),
-                        .width = width_of(column));
+    return ui_container(
+        ui_text_field(.value = text, .key = ui_format("%s.edit", table->name),
+                      .tooltip = column->title, .dense = true, .autofocus = true,
+                      .on_submit = UI_CALL(tr_table_save, to)),
+        .key = cell_key(table, to->id, to->column), // the cell, which gets the focus back
+        .width = width_of(column));
 }
 
 static ui_control *cell(const ui_table_rows *rows, int64_t id, int i, const char *text)
@@ -180,12 +190,12 @@ static ui_control *cell(const ui_table_rows *rows, int64_t id, int i, const char
     if (column->on_save != NULL && rows->status.edited_column == i + 1 && rows->status.edited == id)
         return editor(table, column, text, &to);
     bool can_edit = column->on_save != NULL;
-    return ui_container(
-        ui_text(text, .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
-        .width = width_of(column), .height = height_of(table) - 12,
-        .padding = ui_padding(.horizontal = 12), .alignment = ui_alignment(side_of(column), 0),
-        .key = can_edit ? ui_format("%s.%lld.%d", table->name, (long long)id, i + 1) : NULL,
-        .on_click = can_edit ? UI_CALL(tr_table_edit, &to) : NULL);
+    return ui_container(ui_text(text, .max_lines = 1, .overflow = UI_TEXT_OVERFLOW_ELLIPSIS),
+                        .width = width_of(column), .height = height_of(table) - 12,
+                        .padding = ui_padding(.horizontal = 12),
+                        .alignment = ui_alignment(side_of(column), 0),
+                        .key = can_edit ? cell_key(table, id, i + 1) : NULL,
+                        .on_click = can_edit ? UI_CALL(tr_table_edit, &to) : NULL);
 }
 
 static ui_control *pick(const ui_table_rows *rows, int64_t id, const char *name)
@@ -201,6 +211,13 @@ static ui_control *pick(const ui_table_rows *rows, int64_t id, const char *name)
 
 // -- the author's --
 
+// As row_sorted of troupe/pages/rows.h: cells of checkboxes count.
+static int sorted_cell(const ui_table *table, const ui_table_status *status)
+{
+    int picks = table->selects && status->sorted != 0;
+    return status->sorted < 0 ? status->sorted - picks : status->sorted + picks;
+}
+
 static ui_control *as_table(ui_control *list, const ui_table *table, const ui_table_status *status)
 {
     (void)tr_node_set(list, TR_PROP_KEY, tr_value_text(tr_slice_of(table->name)));
@@ -208,6 +225,7 @@ static ui_control *as_table(ui_control *list, const ui_table *table, const ui_ta
     (void)tr_node_set(list, TR_PROP_ROW_HEIGHT, tr_value_number(height_of(table)));
     (void)tr_node_set(list, TR_PROP_ROW_HEADER, tr_value_boolean(true));
     (void)tr_node_set(list, TR_PROP_ROW_CELLS, tr_value_boolean(true));
+    (void)tr_node_set(list, TR_PROP_ROW_SORTED, tr_value_integer(sorted_cell(table, status)));
     (void)tr_node_set(list, TR_PROP_ON_ROWS, tr_value_handler(table->read));
     (void)tr_node_append(list, TR_PROP_CONTROLS, header(table, status));
     return list;
@@ -241,9 +259,12 @@ int ui_table_reset(tr_page *page, const ui_table *table, uint32_t count)
     status->count = count;
     status->edited_column = 0;
     ui_control *head = table->columns_of != NULL ? header(table, status) : NULL;
+    int sorted = sorted_cell(table, status);
     give_back(page, had);
-    if (head != NULL)
+    if (head != NULL) {
         (void)ui_replace(page, ui_format("%s.header", table->name), head);
+        (void)ui_set_number(page, table->name, "row_sorted", sorted);
+    }
     int result = tr_rows_reset(page, table->name, count);
     return result < 0 ? result : tr_rows_changed(page, table->name, 0, count);
 }
@@ -321,6 +342,7 @@ TR_ASYNC(tr_table_sort)
     status->sorted = status->sorted == at->column ? -at->column : at->column;
     status->edited_column = 0;
     (void)ui_replace(ev, ui_format("%s.header", table->name), header(table, status));
+    (void)ui_set_number(ev, table->name, "row_sorted", sorted_cell(table, status));
     (void)tr_rows_reset(ev, table->name, status->count);
     (void)ui_scroll_to(ev, .key = table->name, .offset = 0);
 }

@@ -58,6 +58,23 @@ test('marks stand under the head of their column', async () => {
     await server.kill();
 });
 
+test('titles stand above their cells, however short they are', async () => {
+    const server = await open();
+    const { page, leave } = await visit(server.url);
+    await order(page, 1).waitFor();
+    const startOf = (at) =>
+        at.evaluate((element) => {
+            const range = document.createRange();
+            range.selectNodeContents(element);
+            return range.getBoundingClientRect().x;
+        });
+    const title = await startOf(page.locator(`${key('orders.sort.3')} .t-button-label`));
+    const cell = await startOf(page.locator(`${key('orders.1.3')} .t-text`));
+    assert.ok(Math.abs(title - cell) < 1, `${title}, ${cell}`);
+    await leave();
+    await server.kill();
+});
+
 test('the middle, the end and back', async () => {
     const server = await open();
     const { page, leave } = await visit(server.url);
@@ -131,6 +148,12 @@ test('the header stays, says the order, and rows say their places', async () => 
         return amounts.length > 10 && amounts.every((amount, at) => at === 0 || amounts[at - 1] <= amount);
     });
     assert.equal(await page.getByRole('columnheader').count(), 6);
+    const sorted = page.locator('[aria-sort]');
+    assert.equal(await sorted.count(), 1);
+    assert.equal(await sorted.getAttribute('aria-sort'), 'ascending');
+    assert.equal((await sorted.innerText()).trim(), 'Amount');
+    await page.locator(key('orders.sort.4')).click();
+    await page.locator('[role=columnheader][aria-sort=descending]').waitFor();
     await isAccessible(page);
     await leave();
     await server.kill();
@@ -142,8 +165,13 @@ test('a cell is edited in place, and another browser sees it', async () => {
     await Promise.all([order(one.page, 5).waitFor(), order(two.page, 5).waitFor()]);
     await one.page.locator(key('orders.5.2')).click();
     const field = one.page.locator(`${key('orders.edit')} input`);
+    const isBack = () => one.page.waitForFunction((cell) => document.activeElement?.closest(cell), key('orders.5.2'));
+    await field.press('Escape');
+    await isBack();
+    await one.page.keyboard.press('Enter');
     await field.fill('Zoe Zimmer');
     await field.press('Enter');
+    await isBack();
     await order(two.page, 5).filter({ hasText: 'Zoe Zimmer' }).waitFor();
     await order(one.page, 5).filter({ hasText: 'Zoe Zimmer' }).waitFor();
     await one.leave();

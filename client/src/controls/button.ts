@@ -52,11 +52,23 @@ function button(context: Context, kind: Kind): Widget {
     let sheet: ShadowSheet | undefined;
 
     // What is too large for the button is cut off within it; shadows and the ring of the focus are not.
-    async function clip(): Promise<void> {
+    // What the widget library has no variables for. The content is within an element of its own, which has more room
+    // than a short one needs.
+    async function refine(): Promise<void> {
         const { ShadowSheet } = await import('../dom/shadowsheet.ts');
         await root.updateComplete;
         const isClipped = context.text('clip_behavior') !== 'none';
-        (sheet ??= new ShadowSheet(root)).set([['.button', { overflow: isClipped ? 'hidden' : undefined }]]);
+        const place = point(styleOf(context)['alignment']);
+        (sheet ??= new ShadowSheet(root)).set([
+            [
+                '.button',
+                {
+                    overflow: isClipped && isOn(context.get('clip_behavior')) ? 'hidden' : undefined,
+                    'justify-content': place && flexPlace(place.x),
+                    'align-items': place && flexPlace(place.y),
+                },
+            ],
+        ]);
     }
 
     return {
@@ -83,7 +95,7 @@ function button(context: Context, kind: Kind): Widget {
                 iconColor,
                 elevation: hasShadow(kind) && elevation !== undefined ? Math.min(elevation, MOST_LEVEL) : undefined,
             });
-            if (isOn(context.get('clip_behavior'))) void clip();
+            if (sheet || isOn(context.get('clip_behavior')) || style['alignment']) void refine();
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },
@@ -147,7 +159,6 @@ function buttonStyle(
         [`${prefix}-disabled-container-color`]: states[0] === 'disabled' ? back : undefined,
         [`${prefix}-container-shape`]: shapeRadius(shape),
         [`${prefix}-container-elevation`]: own.elevation?.toString(),
-        'justify-content': point(style['alignment']) && flexPlace(point(style['alignment'])!.x),
     };
     for (const state of ['', 'hover-', 'focus-', 'pressed-']) {
         css[`${prefix}-${state}label-text-color`] = ink;

@@ -161,6 +161,11 @@ class RowList {
         setAttribute(this.header, 'aria-rowindex', isTable ? '1' : undefined);
         if (!isTable) return;
         markCells(this.header, 'columnheader');
+        const sorted = number(context.get('row_sorted')) ?? 0;
+        [...(this.header.firstElementChild?.children ?? [])].forEach((cell, at) => {
+            const isSorted = at + 1 === Math.abs(sorted);
+            setAttribute(cell, 'aria-sort', isSorted ? (sorted > 0 ? 'ascending' : 'descending') : undefined);
+        });
         this.marks.observe(this.layer, { childList: true, subtree: true });
     }
 

@@ -26,6 +26,8 @@
 //     row_header   its first child is a header: it stays on top, and scrolls sideways with the rows.
 //     row_cells    its rows and its header are rows of a table, and their children cells: what screen
 //                  readers are told.
+//     row_sorted   the header's cell, from 1, by which they are sorted; negative: the greatest first;
+//                  0: by none. Screen readers are told.
 // It needs a height: of its own, or by .expand in a page or column that has one. Give rows keys
 // that say what they are about (a record's id, not its place): then a row that moved is still the
 // same control.

@@ -31,8 +31,7 @@
 // has the focus) makes it a field, Enter saves, Escape leaves it. What is sorted, selected and
 // edited is in the status, so that it survives a reload, a lost connection and a move.
 //
-// Screen readers are told of a table, its rows, cells and column titles; titles say by which column
-// it is sorted. In a row, Tab goes from cell to cell, up and down to the same cell of the next row.
+// Screen readers are told of a table, its rows, cells and column titles, and by which it is sorted. In a row, Tab goes from cell to cell, up and down to the same cell of the next row.
 //
 // Thread: as troupe/pages/page.h. In a sync handler these calls lend it the state (tr_state) where
 // it has not got it, and give it back.

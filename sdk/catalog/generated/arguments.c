@@ -1943,6 +1943,7 @@ static const tr_argument list_view_arguments[] = {
     A(ui_list_view_args, ROW_HEIGHT, row_height, NUMBER, 0)
     A(ui_list_view_args, ROW_HEADER, row_header, FLAG, 0)
     A(ui_list_view_args, ROW_CELLS, row_cells, FLAG, 0)
+    A(ui_list_view_args, ROW_SORTED, row_sorted, INTEGER, 0)
     A(ui_list_view_args, ON_ROWS, on_rows, EVENT, 0) ROWS_ADAPTIVE_CONTROL(ui_list_view_args)
     ROWS_BASE_CONTROL(ui_list_view_args) ROWS_CONTROL(ui_list_view_args)
     ROWS_LAYOUT_CONTROL(ui_list_view_args) ROWS_SCROLLABLE_CONTROL(ui_list_view_args)

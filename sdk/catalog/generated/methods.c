@@ -690,7 +690,7 @@ static const tr_kind_id search_bar_close_view_kinds[] = {
     TR_CONTROL_SEARCH_BAR, 0
 };
 static const tr_method_argument search_bar_close_view_arguments[] = {
-    A(ui_search_bar_close_view_call, "text", text, TEXT, 0, 0, 1157, false)
+    A(ui_search_bar_close_view_call, "text", text, TEXT, 0, 0, 1158, false)
 };
 static const tr_kind_id search_bar_open_view_kinds[] = {
     TR_CONTROL_SEARCH_BAR, 0

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #include "sdk/session/app_check.h"
+#include "sdk/session/bound_names.h"
+#include "troupe/err.h"
 
 static ui_control *view(tr_event *ev)
 {
@@ -44,6 +46,18 @@ TR_ASYNC(app_check_in_vain, .timeout_ms = 5)
 {
 }
 
+START_TEST(two_forms_or_tables_of_one_name_are_refused)
+{
+    static const ui_form forms[] = {{.name = "a"}, {.name = "b"}, {.name = "a"}};
+    static const ui_table tables[] = {{.name = "a"}, {.name = "b"}, {.name = "b"}};
+    ck_assert_int_eq(tr_forms_check(forms, forms + 2), 0);
+    ck_assert_int_eq(tr_forms_check(forms, forms + 3), TR_EEXISTS);
+    ck_assert_int_eq(tr_tables_check(tables, tables + 2), 0);
+    ck_assert_int_eq(tr_tables_check(tables, tables + 3), TR_EEXISTS);
+    ck_assert_int_eq(tr_bound_names_check(), 0); // of this program
+}
+END_TEST
+
 Suite *session_app_check_suite(void);
 Suite *session_app_check_suite(void)
 {
@@ -51,6 +65,7 @@ Suite *session_app_check_suite(void)
     TCase *tests = tcase_create("tests");
     (void)app_check_in_vain;
     tcase_add_loop_test(tests, what_has_no_effect_is_said, 0, sizeof apps / sizeof *apps);
+    tcase_add_test(tests, two_forms_or_tables_of_one_name_are_refused);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -1764,16 +1764,16 @@ typedef struct ui_list_view_args {
     enum ui_clip_behavior clip_behavior; int semantic_child_count TR_OR_(UI_UNSET);
     double cache_extent TR_OR_(NAN); int build_controls_on_demand TR_OR_(UI_UNSET);
     int row_count TR_OR_(UI_UNSET); double row_height TR_OR_(NAN); int row_header TR_OR_(UI_UNSET);
-    int row_cells TR_OR_(UI_UNSET); const tr_handler *on_rows; UI_FIELDS_ADAPTIVE_CONTROL_
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
-    UI_FIELDS_SCROLLABLE_CONTROL_
+    int row_cells TR_OR_(UI_UNSET); int row_sorted TR_OR_(UI_UNSET); const tr_handler *on_rows;
+    UI_FIELDS_ADAPTIVE_CONTROL_ UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    UI_FIELDS_LAYOUT_CONTROL_ UI_FIELDS_SCROLLABLE_CONTROL_
 } ui_list_view_args;
 #define ui_list_view_props(...) \
     (&TR_GIVEN_(ui_list_view_args, TR_UNSET_(.horizontal = UI_UNSET, .reverse = UI_UNSET, \
     .spacing = NAN, .item_extent = NAN, .first_item_prototype = UI_UNSET, .divider_thickness = NAN, \
     .semantic_child_count = UI_UNSET, .cache_extent = NAN, .build_controls_on_demand = UI_UNSET, \
     .row_count = UI_UNSET, .row_height = NAN, .row_header = UI_UNSET, .row_cells = UI_UNSET, \
-    UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
+    .row_sorted = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_ \
     UI_UNSET_SCROLLABLE_CONTROL_) .control_ = 128, __VA_ARGS__).control_)
 #define ui_list_view(...) TR_CHECKED_(ui_build(ui_list_view_props(__VA_ARGS__)))
 

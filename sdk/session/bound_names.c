@@ -1,0 +1,47 @@
+#include "sdk/session/bound_names.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "troupe/err.h"
+
+// Bounds of the sections, made by the linker; absent in a program without them.
+extern const ui_form __start_tr_forms[] __attribute__((weak));
+extern const ui_form __stop_tr_forms[] __attribute__((weak));
+extern const ui_table __start_tr_tables[] __attribute__((weak));
+extern const ui_table __stop_tr_tables[] __attribute__((weak));
+
+static int refuse(const char *what, const char *macro, const char *name)
+{
+    tr_log(
+        TR_LOG_ERROR,
+        "event=%s_name_taken %s=%s text=\"two %s have this name, by which they are found: one of "
+        "them needs another\"",
+        what, what, name, macro);
+    return TR_EEXISTS;
+}
+
+int tr_forms_check(const ui_form *first, const ui_form *end)
+{
+    for (const ui_form *one = first; one < end; one++)
+        for (const ui_form *two = one + 1; two < end; two++)
+            if (strcmp(one->name, two->name) == 0)
+                return refuse("form", "UI_FORM", one->name);
+    return 0;
+}
+
+int tr_tables_check(const ui_table *first, const ui_table *end)
+{
+    for (const ui_table *one = first; one < end; one++)
+        for (const ui_table *two = one + 1; two < end; two++)
+            if (strcmp(one->name, two->name) == 0)
+                return refuse("table", "UI_TABLE", one->name);
+    return 0;
+}
+
+int tr_bound_names_check(void)
+{
+    int forms = tr_forms_check(__start_tr_forms, __stop_tr_forms);
+    int tables = tr_tables_check(__start_tr_tables, __stop_tr_tables);
+    return forms < 0 ? forms : tables;
+}
