@@ -10,7 +10,7 @@
 #include "wire/limits.h"
 #include "wire/reader.h"
 
-enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 768 };
+enum { HEAD_CAP_BYTES = 4096, QUERY_CAP_BYTES = 1024, SHORT_CAP_BYTES = 1536 };
 
 typedef struct head_writer {
     struct lws *wsi;

@@ -30,15 +30,20 @@ static const char crowded[] =
     "Too many sign in at once from your address. Go back to the app and try again.";
 static const char full[] = "Too many sign in at once. Go back to the app and try again.";
 
+// In the colours of the client's own theme, which follows the browser's (client/src/styles).
+#define STYLE                                                                                      \
+    ":root{color-scheme:light dark;background:#f8f9ff;color:#191c20}a{color:#36618e}"              \
+    "@media(prefers-color-scheme:dark){:root{background:#111418;color:#e1e2e8}a{color:#a0cafd}}"   \
+    "body{font:1rem/1.5 system-ui,sans-serif;margin:3rem auto;max-width:30rem;padding:0 1rem}"
+
 // `home`: where whoever could not sign in goes on; NULL: the window is of no use any more.
 static void write_page(const char *text, const char *home, tr_buf *out)
 {
     tr_buf_printf(
         out,
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width\"><title>Sign-in</title><style>body{font:1rem/1.5 "
-        "system-ui,sans-serif;margin:3rem auto;max-width:30rem;padding:0 1rem}</style>"
-        "<body><main><p>%s</p>",
+        "content=\"width=device-width\"><title>Sign-in</title><style>" STYLE
+        "</style><body><main><p>%s</p>",
         text);
     if (home != NULL)
         tr_buf_printf(out, "<p><a href=\"%s\">Back to the app</a></p>", home);

@@ -151,7 +151,7 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 #define TR_WEBSOCKET_VERSION "13" // RFC 6455
 #define TR_TUS_VERSION "1.0.0"
 
-// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (768
+// Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (1 536
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);

@@ -401,6 +401,28 @@ test('without a store a sign-in ends with its process, and its page says so, wit
     await server.kill();
 });
 
+for (const [colorScheme, colours] of Object.entries({
+    light: ['rgb(248, 249, 255)', 'rgb(25, 28, 32)'],
+    dark: ['rgb(17, 20, 24)', 'rgb(225, 226, 232)'],
+}))
+    test(`the page of a callback follows the browser's theme: ${colorScheme}`, async () => {
+        const { server } = await told({ isAlone: true });
+        const options = { colorScheme, isHarmless: [/400/] };
+        const { page, leave } = await visit(server.url, options);
+        // As the app itself does.
+        const ofApp = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        await page.goto(`${server.url}/oauth_callback?state=x&code=y`);
+        await page.getByText('This is no sign-in of this server').waitFor();
+        const found = await page.evaluate(() => {
+            const style = getComputedStyle(document.documentElement);
+            return [style.backgroundColor, style.color];
+        });
+        assert.deepEqual(found, colours);
+        assert.equal(ofApp, colours[0]);
+        await isAccessible(page);
+        await leave();
+    });
+
 // Says in the first request of each connection whom it has signed in: those of a WebSocket have one alone.
 async function proxyOf(port, headers) {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
