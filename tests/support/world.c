@@ -33,7 +33,7 @@ static const char *programs(void)
     return folder;
 }
 
-static const char *path_of(const char *program, char *storage, size_t size)
+const char *program_path(const char *program, char *storage, size_t size)
 {
     if (program == NULL)
         return "/proc/self/exe";
@@ -68,7 +68,7 @@ static void become(const char *path, const char *const *arguments, int out, int 
 static pid_t spawn(const char *program, const char *const *arguments, int out, int err)
 {
     char storage[512];
-    const char *path = path_of(program, storage, sizeof storage);
+    const char *path = program_path(program, storage, sizeof storage);
     const char *full[ARGUMENTS_CAP + 3] = {path};
     unsigned count = 1;
     if (program == NULL)

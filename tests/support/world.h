@@ -110,6 +110,9 @@ int program_came_up(world_process *self);
 // The next line of its output, in `line`. Fails the test when there is none.
 void process_read_line(world_process *self);
 
+// Where it is; `storage` has room for its name.
+const char *program_path(const char *program, char *storage, size_t size);
+
 // Runs a program to its end. `out` and `err` get what it wrote. Exit code as above.
 int program_run(const char *program, const char *const *arguments, tr_buf *out, tr_buf *err);
 

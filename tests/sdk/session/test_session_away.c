@@ -108,6 +108,45 @@ START_TEST(a_closed_tab_costs_nothing_after_seconds_and_goes_on_when_it_is_back)
 }
 END_TEST
 
+// Each moves twenty times a second and hears what is published; all but one are left.
+TR_ASYNC(away_publish)
+{
+    (void)tr_publish(ev, "news", "x", 1);
+}
+
+static void build_dashboard(tr_page *page)
+{
+    ui_add(page, ui_text("0", .key = "moving"));
+    ui_add(page, ui_button("publish", .on_click = away_publish));
+    tr_every(page, 50, away_on_beat);
+    tr_subscribe(page, "news", away_on_topic);
+}
+
+START_TEST(five_hundred_closed_dashboards_compute_no_update)
+{
+    static const tr_app dashboard = {.name = "Away", .build = build_dashboard};
+    enum { CLOSED = 500, TICKS_PER_S = 20, LEFT = 0, OPEN = 1, PUBLISH = TR_ID_FIRST + 1 };
+    tear_down();
+    open_app(&dashboard);
+    tr_lab_open(here, OPEN, NULL, true);
+    for (unsigned i = 0; i < CLOSED; i++) {
+        if (i != 0)
+            tr_lab_open(here, LEFT, NULL, true);
+        tr_lab_event(here, LEFT, PUBLISH, "click"); // used, so it is kept
+        tr_lab_detach(here, LEFT);
+    }
+    pass(TR_AWAY_MS / 1000 + 1);
+    beats = heard = 0;
+    pass(10);
+    tr_lab_event(here, OPEN, PUBLISH, "click");
+    ck_assert_int_ge(tr_lab_advance(here, 1), 0);
+    ck_assert_uint_eq(tr_lab_session_count(here), CLOSED + 1);
+    ck_assert_uint_le(beats, 10 * TICKS_PER_S); // the open one's
+    ck_assert_uint_ge(beats, 10 * TICKS_PER_S / 2);
+    ck_assert_uint_eq(heard, 1);
+}
+END_TEST
+
 START_TEST(an_app_may_ask_to_go_on)
 {
     tear_down();
@@ -180,6 +219,7 @@ Suite *session_away_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_closed_tab_costs_nothing_after_seconds_and_goes_on_when_it_is_back);
+    tcase_add_test(tests, five_hundred_closed_dashboards_compute_no_update);
     tcase_add_test(tests, an_app_may_ask_to_go_on);
     tcase_add_test(tests, a_page_that_nobody_used_is_kept_for_a_minute);
     tcase_add_test(tests, a_page_that_was_used_is_kept_for_an_hour);
