@@ -13,6 +13,8 @@ static const tr_first_refusal zero_byte = {400, "Bad Request",
                                            "The address has a zero byte (%00) in it.\n"};
 static const tr_first_refusal bad_escape = {
     400, "Bad Request", "The address has a % in it without two hexadecimal digits behind it.\n"};
+static const tr_first_refusal line_break = {
+    400, "Bad Request", "The address has an escaped line break in it, which none may have.\n"};
 static const tr_first_refusal no_version = {505, "HTTP Version Not Supported",
                                             "HTTP/1.1 and HTTP/1.0 are spoken here.\n"};
 static const tr_first_refusal bad_byte = {
@@ -111,18 +113,29 @@ static const tr_first_refusal *judge_version(tr_slice text)
     return tr_slice_is(text, "HTTP/1.1") || tr_slice_is(text, "HTTP/1.0") ? NULL : &no_version;
 }
 
-// libwebsockets would close without a word, or answer with a page of its own.
+static const tr_first_refusal *judge_escaped(int byte)
+{
+    return byte == 0 ? &zero_byte : byte == '\n' || byte == '\r' ? &line_break : NULL;
+}
+
+// libwebsockets would close without a word, or answer with a page of its own; what is behind an escaped line
+// break it takes for headers.
 static const tr_first_refusal *judge_escapes(tr_slice target, bool is_whole)
 {
-    if (memmem(target.data, target.size, "%00", 3) != NULL)
-        return &zero_byte;
+    const tr_first_refusal *why = NULL;
     unsigned due = 0; // digits of the escape
-    for (uint32_t i = 0; i < target.size; i++) {
-        if (due != 0 && tr_hex_digit(target.data[i]) < 0)
-            return &bad_escape;
-        due = due != 0 ? due - 1 : target.data[i] == '%' ? 2 : 0;
+    int byte = 0;
+    for (uint32_t i = 0; i < target.size && why == NULL; i++) {
+        int digit = tr_hex_digit(target.data[i]);
+        if (due == 0) {
+            due = target.data[i] == '%' ? 2 : 0;
+            continue;
+        }
+        byte = due == 2 ? digit : byte << 4 | digit;
+        due--;
+        why = digit < 0 ? &bad_escape : due == 0 ? judge_escaped(byte) : NULL;
     }
-    return due != 0 && is_whole ? &bad_escape : NULL;
+    return why == NULL && due != 0 && is_whole ? &bad_escape : why;
 }
 
 static const tr_first_refusal *judge_target(tr_slice target, bool is_whole)

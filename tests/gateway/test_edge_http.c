@@ -3,6 +3,8 @@
 #include "edge_world.h"
 
 #include <check.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,6 +228,23 @@ START_TEST(edge_takes_many_headers_and_parameters_and_says_how_many)
 }
 END_TEST
 
+// Each would be a header that the proxy in front has not seen.
+START_TEST(edge_takes_no_header_out_of_an_address)
+{
+    static const char *const breaks[] = {"%0a", "%0D", "%0d%0A"};
+    static const char *const places[] = {"/health", "/health?a=b"};
+    for (unsigned i = 0; i < 6; i++) {
+        char request[200];
+        snprintf(request, sizeof request, "GET %s%sRange:bytes=0-0%sz: HTTP/1.1\r\nHost: x\r\n\r\n",
+                 places[i / 3], breaks[i % 3], breaks[i % 3]);
+        int peer = raw_dial();
+        raw_put(peer, request, strlen(request));
+        ck_assert_uint_eq(raw_status_of(raw_take_head(peer)), 400);
+        close(peer);
+    }
+}
+END_TEST
+
 START_TEST(edge_sends_parts_of_files)
 {
     int peer = raw_dial();
@@ -415,6 +434,7 @@ Suite *gateway_edge_http_suite(void)
                         (int)(sizeof heads / sizeof *heads));
     tcase_add_loop_test(cases, edge_takes_many_headers_and_parameters_and_says_how_many, 0,
                         (int)(sizeof crowds / sizeof *crowds));
+    tcase_add_test(cases, edge_takes_no_header_out_of_an_address);
     tcase_add_test(cases, edge_sends_parts_of_files);
     tcase_add_test(cases, edge_serves_while_hundreds_of_connections_are_silent);
     tcase_add_test(cases, edge_never_cuts_a_slow_download);

@@ -100,6 +100,10 @@ static const struct {
     {"GET /a b HTTP/1.1\r\n\r\n", 400},
     {"GET /\ta HTTP/1.1\r\n\r\n", 400},
     {"GET /\ra HTTP/1.1\r\n\r\n", 400},
+    // libwebsockets takes what is behind these for headers.
+    {"GET /a%0AX-Forwarded-User:ada HTTP/1.1\r\n\r\n", 400},
+    {"GET /a%0dX-Forwarded-User:ada HTTP/1.1\r\n\r\n", 400},
+    {"GET /?a=%0d%0aX-Forwarded-User:ada HTTP/1.1\r\n\r\n", 400},
     {"GET http://a/ HTTP/1.1\r\n\r\n", 400},
     {"GET a HTTP/1.1\r\n\r\n", 400},
     {"GET / http/1.1\r\n\r\n", 400},
