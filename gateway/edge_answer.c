@@ -164,7 +164,8 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
         add(&head, "upgrade:", "websocket");
         add(&head, "sec-websocket-version:", TR_WEBSOCKET_VERSION);
     }
-    add(&head, "connection:", answer->status == 426 ? "upgrade" : answer->is_last ? "close" : NULL);
+    bool is_last = answer->is_last || tr_edge_is_old(wsi);
+    add(&head, "connection:", answer->status == 426 ? "upgrade" : is_last ? "close" : NULL);
     add(&head, "x-content-type-options:", "nosniff");
     add(&head, "referrer-policy:", "same-origin");
     char hsts[32];
@@ -233,13 +234,18 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
     return (tr_slice){out, size > 0 ? (uint32_t)size : 0};
 }
 
+bool tr_edge_is_old(struct lws *wsi)
+{
+    char version[16];
+    return tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
+}
+
 int tr_edge_invite_body(struct lws *wsi)
 {
     static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
     unsigned char bytes[LWS_PRE + sizeof text];
     char expectation[32];
-    char version[16];
-    if (!tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.1") ||
+    if (tr_edge_is_old(wsi) ||
         !tr_slice_is_caseless(
             tr_edge_header(wsi, WSI_TOKEN_HTTP_EXPECT, expectation, sizeof expectation),
             "100-continue"))

@@ -403,7 +403,7 @@ bool tr_edge_is_put_aside(const tr_edge *edge, struct lws *wsi)
 
 int tr_edge_complete(struct lws *wsi, bool is_last)
 {
-    if (is_last || !prepare(lws_context_user(lws_get_context(wsi)), wsi))
+    if (is_last || tr_edge_is_old(wsi) || !prepare(lws_context_user(lws_get_context(wsi)), wsi))
         return -1;
     if (lws_http_transaction_completed(wsi) == 0)
         return 0;

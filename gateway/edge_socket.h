@@ -155,6 +155,8 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+// HTTP/1.0, of which each connection ends with its answer?
+bool tr_edge_is_old(struct lws *wsi);
 // Tells who waits for it that the body of the request is wanted (Expect: 100-continue).
 int tr_edge_invite_body(struct lws *wsi);
 int tr_edge_answer_upload(const tr_edge *edge, struct lws *wsi, const tr_upload_exchange *exchange,

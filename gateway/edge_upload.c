@@ -220,6 +220,8 @@ static bool is_with_the_app(const tr_socket *self)
 // A second time there are bytes behind the request, which would be told for ever.
 static int end_body(tr_socket *self)
 {
+    if (self->body != NULL)
+        return 0; // of a file, with which the connection ends
     if (!is_with_the_app(self) || self->is_body_over)
         return -1;
     self->is_body_over = true;
@@ -230,7 +232,7 @@ int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *by
 {
     tr_upload_exchange *exchange = self->exchange;
     if (exchange == NULL)
-        return is_with_the_app(self) && size == 0 ? 0 : -1;
+        return self->body != NULL || (is_with_the_app(self) && size == 0) ? 0 : -1;
     bool may_drop =
         exchange->reply.status != 0 || tr_core_now_ms(edge->options.core) < exchange->drop_until_ms;
     if (exchange->upload == NULL)

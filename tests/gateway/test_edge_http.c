@@ -175,6 +175,36 @@ START_TEST(edge_believes_nothing_behind_a_body)
 }
 END_TEST
 
+// libwebsockets tells of that body before the file is written.
+START_TEST(edge_sends_a_file_to_who_sends_a_body)
+{
+    static const char request[] =
+        "GET /assets/big-1a2b.bin HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc";
+    int peer = raw_dial();
+    response file = edge_ask(peer, request, true);
+    ck_assert_uint_eq(file.status, 200);
+    ck_assert_uint_eq(file.size, sizeof edge_big_file);
+    ck_assert_ptr_nonnull(strstr(file.head, "connection: close"));
+    tr_free(file.body);
+    raw_expect_end(peer);
+}
+END_TEST
+
+START_TEST(edge_ends_a_connection_of_http_1_0_with_its_answer)
+{
+    static const char *const paths[] = {"/health", "/assets/big-1a2b.bin", "/gone.png"};
+    char request[128];
+    snprintf(request, sizeof request, "GET %s HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+             paths[_i]);
+    int peer = raw_dial();
+    response answer = edge_ask(peer, request, true);
+    ck_assert_int_eq(strncmp(answer.head, "HTTP/1.1 ", 9), 0);
+    ck_assert_ptr_nonnull(strstr(answer.head, "connection: close"));
+    tr_free(answer.body);
+    raw_expect_end(peer);
+}
+END_TEST
+
 static const struct {
     size_t size;
     unsigned status;
@@ -434,6 +464,8 @@ Suite *gateway_edge_http_suite(void)
                         (int)(sizeof heads / sizeof *heads));
     tcase_add_loop_test(cases, edge_takes_many_headers_and_parameters_and_says_how_many, 0,
                         (int)(sizeof crowds / sizeof *crowds));
+    tcase_add_test(cases, edge_sends_a_file_to_who_sends_a_body);
+    tcase_add_loop_test(cases, edge_ends_a_connection_of_http_1_0_with_its_answer, 0, 3);
     tcase_add_test(cases, edge_takes_no_header_out_of_an_address);
     tcase_add_test(cases, edge_sends_parts_of_files);
     tcase_add_test(cases, edge_serves_while_hundreds_of_connections_are_silent);
