@@ -159,7 +159,7 @@ END_TEST
 START_TEST(flet_session_timeout)
 {
     run(print, 0, "session-timeout=3600 from=default\n");
-    setenv("FLET_SESSION_TIMEOUT", "1", 1);
+    setenv("FLET_SESSION_TIMEOUT", "3", 1);
     serve();
     char id[128];
     browser *b = browser_open(raw_port);
@@ -167,11 +167,11 @@ START_TEST(flet_session_timeout)
     eventually(browser_sees(b, "1"));
     snprintf(id, sizeof id, "%s", browser_session_id(b));
     browser_reload(b, raw_port);
-    ck_assert_str_eq(browser_session_id(b), id); // within the second
+    ck_assert_str_eq(browser_session_id(b), id); // within the three seconds
     browser_close(b);
-    // Its end cannot be seen from here but by coming back, which prolongs it: so one look, a second
+    // Its end cannot be seen from here but by coming back, which prolongs it: so one look, seconds
     // later.
-    uint64_t over = deadline_in_ms(2500);
+    uint64_t over = deadline_in_ms(4500);
     while (!deadline_passed(over))
         browsers_wait();
     browser_reload(b, raw_port);

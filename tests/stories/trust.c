@@ -51,7 +51,8 @@ static bool shows(const world_process *process)
 
 static int nodes(const char *key)
 {
-    return run("troupe", "nodes", "--bus", here.endpoint, "--timeout", "3",
+    bool is_ours = key == made.files[0];
+    return run("troupe", "nodes", "--bus", here.endpoint, "--timeout", is_ours ? "20" : "3",
                key != NULL ? "--bus-key" : "--json", key);
 }
 
