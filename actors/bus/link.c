@@ -251,19 +251,24 @@ static void begin_batch(tr_bus_link *link)
         write_head(link, &link->pending);
 }
 
-static void greet(tr_bus_link *link)
+static void append_hello(const tr_bus_link *link, tr_buf *batch)
 {
-    link->greeted = true;
     tr_core *self = link->core;
-    if (link->state.kind == TR_LINK_INSIDE || self->bus->endpoint == NULL)
-        return;
     tr_message *hello = tr_message_new(
         TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->bus->endpoint)});
     hello->from = tr_core_address(self);
     hello->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
-    begin_batch(link);
-    tr_batch_append(&link->pending, hello);
+    tr_batch_append(batch, hello);
     tr_message_free(hello);
+}
+
+static void greet(tr_bus_link *link)
+{
+    link->greeted = true;
+    if (link->state.kind == TR_LINK_INSIDE || link->core->bus->endpoint == NULL)
+        return;
+    begin_batch(link);
+    append_hello(link, &link->pending);
 }
 
 int tr_bus_link_connect(tr_bus_link *link)
@@ -283,33 +288,12 @@ int tr_bus_link_connect(tr_bus_link *link)
     return 0;
 }
 
-// A socket that sends fast looks only every millisecond or so for what its peer has read, and says
-// "full" until then. Asking for its events makes it look: what could go must not wait for a next
-// time that nobody has promised.
-static bool hand_over(tr_bus_link *link, zmq_msg_t *raw)
-{
-    for (unsigned tries = 0; tries < 2; tries++) {
-        if (zmq_msg_send(raw, link->socket, ZMQ_DONTWAIT) >= 0)
-            return true;
-        tr_must(errno == EAGAIN || errno == EINTR);
-        if ((tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) == 0)
-            return false;
-    }
-    return false;
-}
-
 static bool put_out(tr_bus_link *link, const tr_buf *batch)
 {
     if (link->core->bus->batch_out != NULL)
         return link->core->bus->batch_out(link, batch);
-    zmq_msg_t raw;
-    tr_must(zmq_msg_init_size(&raw, batch->size) == 0);
-    memcpy(zmq_msg_data(&raw), batch->data, batch->size);
     TR_BUS_RELEASE();
-    if (hand_over(link, &raw))
-        return true;
-    zmq_msg_close(&raw);
-    return false;
+    return tr_bus_socket_send(link->socket, batch->data, batch->size);
 }
 
 // From the first frame on the peer listens for the next ones.
@@ -356,6 +340,22 @@ static void send_ack(tr_bus_link *link)
     tr_buf_done(&batch);
 }
 
+// A peer that does not know of us says nothing while a long first batch is on its way to it, nor
+// believes what our beats say: so a hello goes before that.
+static bool introduce(tr_bus_link *link)
+{
+    const tr_bus_link_state *state = &link->state;
+    bool is_known = state->sent + state->received != 0 || link->core->bus->endpoint == NULL;
+    if (state->kind != TR_LINK_PEER || is_known || link->pending.size <= TR_BATCH_CAP_BYTES)
+        return true;
+    tr_buf batch = {0};
+    write_head(link, &batch);
+    append_hello(link, &batch);
+    bool is_sent = send_batch(link, &batch, true);
+    tr_buf_done(&batch);
+    return is_sent;
+}
+
 // Sends the batch under construction. It stays when the window is full or the pipe not up.
 static void flush_link(tr_bus_link *link)
 {
@@ -366,7 +366,7 @@ static void flush_link(tr_bus_link *link)
             send_ack(link);
         return;
     }
-    if (!send_batch(link, &link->pending, true))
+    if (!introduce(link) || !send_batch(link, &link->pending, true))
         return;
     link->pending.size = 0;
     // The peer of an alias may have given us up, and cannot say so: each batch tells where we are.

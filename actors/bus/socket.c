@@ -1,5 +1,6 @@
 #include "actors/bus/socket.h"
 
+#include <errno.h>
 #include <string.h>
 #include <zmq.h>
 
@@ -98,4 +99,30 @@ int tr_bus_socket_fd(void *socket)
     size_t size = sizeof fd;
     tr_must(zmq_getsockopt(socket, ZMQ_FD, &fd, &size) == 0);
     return fd;
+}
+
+// A socket that sends fast looks only every millisecond or so for what its peer has read, and says
+// "full" until then. Asking for its events makes it look: what could go must not wait for a next
+// time that nobody has promised.
+static bool hand_over(void *socket, zmq_msg_t *raw)
+{
+    for (unsigned tries = 0; tries < 2; tries++) {
+        if (zmq_msg_send(raw, socket, ZMQ_DONTWAIT) >= 0)
+            return true;
+        tr_must(errno == EAGAIN || errno == EINTR);
+        if ((tr_bus_socket_events(socket) & ZMQ_POLLOUT) == 0)
+            return false;
+    }
+    return false;
+}
+
+bool tr_bus_socket_send(void *socket, const void *bytes, size_t size)
+{
+    zmq_msg_t raw;
+    tr_must(zmq_msg_init_size(&raw, size) == 0);
+    memcpy(zmq_msg_data(&raw), bytes, size);
+    if (hand_over(socket, &raw))
+        return true;
+    zmq_msg_close(&raw);
+    return false;
 }

@@ -22,5 +22,7 @@ void tr_bus_socket_set(void *socket, int option, int value);
 // Readable when the socket's events may have changed, once for each change.
 int tr_bus_socket_fd(void *socket);
 int tr_bus_socket_events(void *socket);
+// False: it takes nothing now.
+bool tr_bus_socket_send(void *socket, const void *bytes, size_t size);
 
 #endif

@@ -300,6 +300,27 @@ START_TEST(what_is_long_on_its_way_is_no_silence)
 }
 END_TEST
 
+static void watch_and_send_much(tr_core *core, void *arg)
+{
+    only_watch(core, arg);
+    send_much(core, arg);
+}
+
+// The peer does not know of us before the first message is there, nor do we know that it lives.
+START_TEST(what_is_long_on_its_way_may_be_the_first)
+{
+    set_up_cuttable();
+    eye.mate = there.mate;
+    proxy_slow(way_there, MUCH_BYTES / (2 * TR_PEER_SILENCE_MS / 1000));
+    on_core(here, 0, watch_and_send_much, &eye);
+    tally_wait(&eye.answers, 1);
+    ck_assert_uint_eq(eye.weighed, MUCH_BYTES);
+    ck_assert_uint_eq(tally_get(&eye.downs), 0);
+    peer_kill(&there);
+    tally_wait(&eye.downs, 1);
+}
+END_TEST
+
 static void have_it_block(tr_core *core, void *arg)
 {
     const watcher *all = arg;
@@ -417,6 +438,7 @@ Suite *liveness_suite(void)
     tcase_add_loop_test(two, a_thread_that_a_handler_keeps_is_not_a_process_that_is_gone, 0, 2);
     tcase_add_loop_test(two, who_has_nothing_to_say_is_kept_alive_by_heartbeats, 0, 2);
     tcase_add_test(two, what_is_long_on_its_way_is_no_silence);
+    tcase_add_test(two, what_is_long_on_its_way_may_be_the_first);
     suite_add_tcase(suite, two);
     TCase *many = tcase_create("a cluster");
     tcase_set_timeout(many, 180);
