@@ -2,12 +2,15 @@
 // log and the metrics, is what an operator sees then.
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tests/support/browser.h"
@@ -22,6 +25,7 @@
 static world here;
 static postgres server;
 static char folder[64];
+static char disk[96]; // where a file system of a test's own may be
 static char url[256];
 static tr_buf log_text;
 
@@ -32,6 +36,7 @@ static void set_up(void)
     scratch_make(folder, sizeof folder, "runbook");
     (void)snprintf(path, sizeof path, "%s/log", folder);
     (void)snprintf(url, sizeof url, "lmdb:%s/sessions", folder);
+    (void)snprintf(disk, sizeof disk, "%s/disk", folder);
     int file = open(path, O_CREAT | O_RDWR | O_APPEND | O_CLOEXEC, 0600);
     ck_assert_int_ge(file, 0);
     ck_assert_int_ge(dup2(file, STDERR_FILENO), 0);
@@ -43,6 +48,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     world_stop(&here);
+    (void)umount2(disk, MNT_DETACH);
     if (server.folder[0] != '\0')
         postgres_down(&server);
     operator_done();
@@ -153,7 +159,8 @@ START_TEST(one_address_opens_pages_for_fun)
         browser_register(b[i], BROWSER_OURS, NULL);
     }
     eventually(METRIC(admin, "troupe_refusals_total{reason=\"address_sessions\"}") >= 1);
-    ck_assert(logged("code=1013") && logged("your address opens too many new pages at once"));
+    ck_assert(logged("event=connection_closed") && logged("code=1013") &&
+              logged("reason=\"your address opens too many new pages at once\""));
     for (unsigned i = 0; i < 8; i++)
         browser_free(b[i]);
 }
@@ -167,6 +174,7 @@ START_TEST(a_handler_that_is_late)
     browser_click(b, "late");
     eventually(METRIC(admin, "troupe_handlers_late_total") == 1);
     ck_assert_double_ge(METRIC(admin, "troupe_handler_failures_total"), 1);
+    ck_assert_double_ge(METRIC(admin, "troupe_pool_threads{state=\"stuck\"}"), 0);
     eventually(logged("event=handler_late") && logged("handler=app_late"));
     browser_free(b);
 }
@@ -217,6 +225,7 @@ START_TEST(a_worker_sleeps_and_wakes)
     ck_assert(logged("event=session_restored"));
     ck_assert_int_eq(kill(asleep->pid, SIGCONT), 0);
     eventually(logged("event=shard_lost") || logged("event=shard_fenced"));
+    ck_assert_double_ge(METRIC(admin, "troupe_store_failures_total{reason=\"fenced\"}"), 0);
     ck_assert_double_ge(METRIC(admin, "troupe_sessions_ended_total"), 1);
     browser_free(b);
 }
@@ -263,21 +272,82 @@ START_TEST(the_store_is_gone_and_comes_back)
 }
 END_TEST
 
-START_TEST(the_disk_of_the_store_is_full)
+// A file system of our own, in a mount namespace of this test. False: the system does not allow it.
+static bool mount_small(const char *path, const char *size)
 {
-    struct rlimit none;
+    if (mkdir(path, 0700) != 0 || unshare(CLONE_NEWNS) != 0 ||
+        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
+        return false;
+    return mount("tmpfs", path, "tmpfs", 0, size) == 0;
+}
+
+static void fill_up(const char *path)
+{
+    static const char block[4096];
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    ck_assert_int_ge(file, 0);
+    while (write(file, block, sizeof block) > 0)
+        ;
+    ck_assert_int_eq(errno, ENOSPC);
+    close(file);
+}
+
+static unsigned count_logged(const char *text)
+{
+    unsigned count = 0;
+    (void)logged(text);
+    for (const char *at = tr_buf_text(&log_text); (at = strstr(at, text)) != NULL; at++)
+        count++;
+    return count;
+}
+
+// A disk that is full in earnest, to its last page: pages go on, it is said, and what they did meanwhile
+// is there when there is room again, also for the process that comes after a kill.
+START_TEST(the_disk_of_the_store_is_full_and_has_room_again)
+{
+    static const char *const durabilities[] = {"async", "sync"};
+    bool is_sync = _i == 1;
+    char ballast[128];
+    teller looker;
+    static char much[48 * 1024];
+    memset(much, 'x', sizeof much - 1);
+    (void)snprintf(ballast, sizeof ballast, "%s/ballast", disk);
+    (void)snprintf(url, sizeof url, "lmdb:%s/sessions", disk);
+    if (!mount_small(disk, "size=1m")) {
+        printf("skipped: no mount namespace is allowed here\n");
+        return;
+    }
+    setenv("TROUPE_DURABILITY", durabilities[_i], 1);
     start(0, url);
     unsigned admin = admin_of(&here.gateways[0]);
     browser *b = page_in_store();
-    // No file of that process may grow any more.
-    ck_assert_int_eq(prlimit(here.gateways[0].pid, RLIMIT_FSIZE, NULL, &none), 0);
-    struct rlimit full = {.rlim_cur = 1, .rlim_max = none.rlim_max};
-    ck_assert_int_eq(prlimit(here.gateways[0].pid, RLIMIT_FSIZE, &full, NULL), 0);
-    browser_click(b, "add");
-    eventually(browser_sees(b, "2"));
-    eventually(METRIC(admin, "troupe_store_failures_total{reason=\"full\"}") >= 1);
-    ck_assert_int_eq(prlimit(here.gateways[0].pid, RLIMIT_FSIZE, &none, NULL), 0);
+    fill_up(ballast);
+    browser_type(b, "name", much); // more than the file has free pages for
+    for (unsigned clicks = 0; clicks < 40; clicks++)
+        browser_click(b, "add");
+    if (!is_sync)
+        eventually(browser_sees(b, "41"));
+    static const char full[] = "troupe_store_failures_total{reason=\"full\"}";
+    eventually(METRIC(admin, full) >= 3);
+    ck_assert_double_gt(METRIC(admin, "troupe_store_unsaved_seconds"), 0);
+    unsigned lines =
+        count_logged("event=store_failed store=lmdb reason=\"No space left on device\"");
+    ck_assert(lines != 0 && lines < METRIC(admin, full)); // now and then, while it lasts
+    ck_assert_uint_eq(count_logged("event=store_unsaved store=lmdb error=TR_EFULL"), 1);
+    if (is_sync)
+        ck_assert(!browser_sees(b, "41"));
+    ck_assert_int_eq(unlink(ballast), 0);
     eventually(METRIC(admin, "troupe_store_unsaved_seconds") == 0);
+    eventually(browser_sees(b, "41"));
+    eventually(METRIC(admin, "troupe_store_unsaved_seconds") == 0);
+    process_kill(&here.gateways[0]);
+    eventually(browser_close_code(b) != 0);
+    world_start_gateway(&here, 0);
+    browser_reconnect(b, world_port(&here, 0));
+    ck_assert_str_eq(browser_text(b, "count"), "41");
+    teller_open(&looker, url);
+    ck_assert(teller_holds(&looker, browser_session_id(b), much));
+    teller_close(&looker);
     browser_free(b);
 }
 END_TEST
@@ -288,12 +358,16 @@ START_TEST(a_process_is_told_to_end)
     world_await_workers(&here);
     browser *b = page_in_store();
     world_process *ended = world_worker_of(&here, b);
+    world_process *other = ended == &here.workers[0] ? &here.workers[1] : &here.workers[0];
+    unsigned admin = admin_of(other);
     ck_assert_int_eq(kill(ended->pid, SIGTERM), 0);
     ck_assert_int_eq(process_wait(ended, 30000), 0);
     browser_click(b, "add");
     eventually(browser_sees(b, "2"));
     ck_assert_uint_eq(browser_close_code(b), 0);
     ck_assert(logged("event=draining") && logged("event=stopped"));
+    ck_assert(logged("event=member_joined") && logged("build="));
+    ck_assert_double_ge(METRIC(admin, "troupe_sessions_opened_total{how=\"moved\"}"), 1);
     browser_free(b);
 }
 END_TEST
@@ -314,7 +388,7 @@ Suite *runbook_suite(void)
     tcase_add_test(tests, a_worker_sleeps_and_wakes);
     tcase_add_test(tests, all_brokers_are_gone);
     tcase_add_test(tests, the_store_is_gone_and_comes_back);
-    tcase_add_test(tests, the_disk_of_the_store_is_full);
+    tcase_add_loop_test(tests, the_disk_of_the_store_is_full_and_has_room_again, 0, 2);
     tcase_add_test(tests, a_process_is_told_to_end);
     suite_add_tcase(suite, tests);
     return suite;
