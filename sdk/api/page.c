@@ -5,6 +5,7 @@
 #include "base/number.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -378,9 +379,14 @@ static void tell_one(void *arg, tr_address who, tr_slice meta)
 {
     const telling *to = arg;
     char name[40];
+    _Alignas(max_align_t) char aligned[TR_PRESENCE_META_CAP_BYTES];
     snprintf(name, sizeof name, "%llx-%llx", (unsigned long long)who.node,
              (unsigned long long)who.actor);
-    to->each(to->arg, name, meta.data, meta.size);
+    if (meta.size > sizeof aligned) // another version's
+        meta.size = 0;
+    if (meta.size != 0)
+        memcpy(aligned, meta.data, meta.size);
+    to->each(to->arg, name, aligned, meta.size);
 }
 
 int tr_presence_list(tr_page *page, const char *topic,

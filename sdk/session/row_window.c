@@ -23,6 +23,7 @@ struct tr_row_window {
     tr_row_range stale;  // are to be built again
     tr_row_range asked;  // of the handler, last
     uint64_t call;       // in flight; 0: none
+    bool is_outdated;    // that call: what it gives may have been read before the latest change
 };
 
 static const tr_row_range nothing = {0, 0};
@@ -167,6 +168,7 @@ static void start(tr_session *session, tr_row_window *self, const tr_handler *ha
     tr_write_literal(&data, "count");
     tr_write_unsigned(&data, rows.count);
     self->asked = rows;
+    self->is_outdated = false;
     self->call = session->next_call + 1;
     uint32_t list = self->list; // an async handler runs now, and may take the list away
     int result = tr_call_start(session, handler, list, "rows", tr_buf_slice(&data), false, NULL);
@@ -350,8 +352,17 @@ static int give(tr_session *session, const tr_call *call, tr_change *change)
     tr_row_range left = tr_row_range_without(tr_row_range_common(self->stale, wanted), given);
     if (left.count == 0) // other stale rows are out of sight
         keep_only(session, list, wanted);
-    self->stale = left;
+    bool is_outdated = self->is_outdated && call->number == self->call;
+    self->stale = is_outdated ? tr_row_range_hull(left, given) : left;
     return result;
+}
+
+// A handler that changes rows itself gives them as they are then.
+static void outdate(tr_session *session, tr_row_window *self, const tr_call *by)
+{
+    if (self->call != 0 && (by == NULL || by->number != self->call) &&
+        tr_call_find(session, self->call) != NULL)
+        self->is_outdated = true;
 }
 
 static int inserted(tr_session *session, tr_row_window *self, tr_node *list, tr_row_range rows)
@@ -414,6 +425,7 @@ int tr_row_windows_apply(tr_session *session, const tr_call *call, tr_change *ch
     tr_row_range rows = {(uint32_t)change->number,
                          count.integer < INT32_MAX ? (uint32_t)count.integer : INT32_MAX};
     tr_row_window *self = find_or_add(session, list);
+    outdate(session, self, call);
     switch (change->what) {
     case TR_CHANGE_ROWS_INSERTED:
         return inserted(session, self, list, rows);

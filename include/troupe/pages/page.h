@@ -175,9 +175,9 @@ int tr_presence_leave(tr_page *page, const char *topic); // TR_ENOTFOUND: it had
 // had better ask for the list. NULL ends it.
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler);
 
-// Calls `each` for everybody who is there; `who` tells them apart, and is lent like `meta`. An
-// async handler waits here. Returns how many are there (at most 16 384 are told), TR_ETIMEOUT,
-// TR_ECANCELLED.
+// Calls `each` for everybody who is there; `who` tells them apart, and is lent like `meta`, which is
+// aligned as a struct needs it. An async handler waits here. Returns how many are there (at most
+// 16 384 are told), TR_ETIMEOUT, TR_ECANCELLED.
 int tr_presence_list(tr_page *page, const char *topic,
                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
                      void *arg);

@@ -8,12 +8,17 @@
 
 rows_world rows;
 
+static ui_control *row_of(uint32_t subject, uint32_t index)
+{
+    rows.built++;
+    return ui_row(.key = ui_format("row-%u", subject),
+                  UI(ui_text(ui_format("%u at %u", subject, index))));
+}
+
 static ui_control *rows_one(tr_event *ev, uint32_t index)
 {
     (void)ev;
-    rows.built++;
-    return ui_row(.key = ui_format("row-%u", index + rows.shift),
-                  UI(ui_text(ui_format("%u at %u", index + rows.shift, index))));
+    return row_of(index + rows.shift, index);
 }
 
 TR_ASYNC(row_window_build)
@@ -29,6 +34,19 @@ TR_ASYNC(row_window_build_slowly)
     rows.builds++;
     (void)tr_sleep(ev, 20);
     rows.results[0] = tr_rows_build(ev, rows_one);
+}
+
+// What it gives is what it read before it waited.
+TR_ASYNC(row_window_build_from_before)
+{
+    uint32_t first, count;
+    uint32_t shift = rows.shift;
+    if (!tr_rows_wanted(ev, &first, &count))
+        return;
+    rows.builds++;
+    (void)tr_sleep(ev, 20);
+    for (uint32_t i = first; i < first + count; i++)
+        (void)tr_rows_give(ev, i, UI_LIST(row_of(i + shift, i)));
 }
 
 TR_SYNC(row_window_build_sync)
@@ -65,6 +83,12 @@ TR_ASYNC(row_window_remove)
 TR_ASYNC(row_window_change)
 {
     rows.results[0] = tr_rows_changed(ev, "rows", 3, 2);
+}
+
+TR_ASYNC(row_window_change_all)
+{
+    rows.shift = 1000;
+    rows.results[0] = tr_rows_changed(ev, "rows", 0, INT32_MAX);
 }
 
 TR_ASYNC(row_window_reset)
@@ -111,6 +135,15 @@ static void build_slow(tr_page *page)
            ui_list_view(.key = "rows", .row_count = 1000000, .on_rows = row_window_build_slowly));
 }
 
+static void build_from_before(tr_page *page)
+{
+    add_buttons(page);
+    ui_add(page, ui_button("7", .key = "reorder", .on_click = row_window_reorder));
+    ui_add(page, ui_button("8", .key = "change_all", .on_click = row_window_change_all));
+    ui_add(page, ui_list_view(.key = "rows", .row_count = 1000000,
+                              .on_rows = row_window_build_from_before));
+}
+
 static void build_sync(tr_page *page)
 {
     ui_add(page,
@@ -129,6 +162,7 @@ static ui_control *view(tr_event *ev)
 
 const tr_app rows_app = {.name = "Rows", .build = build};
 const tr_app rows_slow_app = {.name = "Rows", .build = build_slow};
+const tr_app rows_from_before_app = {.name = "Rows", .build = build_from_before};
 const tr_app rows_sync_app = {.name = "Rows", .build = build_sync};
 const tr_app rows_rebuilt_app = {.name = "Rows", .rebuilds = true, TR_ROUTES(TR_ROUTE("/", view))};
 

@@ -22,6 +22,7 @@ extern rows_world rows;
 
 extern const tr_app rows_app; // with a header, and a button for each change
 extern const tr_app rows_slow_app;
+extern const tr_app rows_from_before_app; // reads first, and gives what it read 20 ms later
 extern const tr_app rows_sync_app;
 extern const tr_app rows_rebuilt_app;
 

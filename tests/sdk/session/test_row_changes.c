@@ -1,6 +1,7 @@
 // Rows that come, go and change under a browser that looks at them (troupe/pages/rows.h).
 
 #include <check.h>
+#include <stdio.h>
 
 #include "rows_world.h"
 #include "wire/limits.h"
@@ -100,6 +101,38 @@ START_TEST(rows_in_another_order_are_built_once)
 }
 END_TEST
 
+// What a handler gives was read before it was told.
+START_TEST(what_changes_while_rows_are_being_built_has_them_built_again)
+{
+    static const char *const changes[] = {"change_all", "reorder", "reset", "insert", "remove"};
+    rows.builds = rows.built = rows.refuses = 0;
+    rows.shift = 10;
+    rows.here = tr_lab_start_held(&rows_from_before_app, 3600000);
+    tr_lab_open(rows.here, 0, NULL, true);
+    rows.browser = tr_lab_look(rows.here, 0);
+    ck_assert_int_eq(tr_lab_advance(rows.here, 20), 0);
+    rows_ask(2, 20);
+    rows_ask(0, 30);
+    rows_click("change"); // two rows are being built
+    rows_click(changes[_i]);
+    ck_assert_int_eq(tr_lab_advance(rows.here, 20), 0);
+    ck_assert_int_eq(tr_lab_advance(rows.here, 20), 0);
+    ck_assert_int_eq(tr_lab_advance(rows.here, 20), 0);
+    uint32_t seen = rows_children()->count;
+    ck_assert_uint_ge(seen, 7);
+    uint32_t first = (uint32_t)rows_first();
+    for (uint32_t i = 0; i < seen; i++) {
+        char wanted[32];
+        snprintf(wanted, sizeof wanted, "%u at %u", first + i + rows.shift, first + i);
+        ck_assert_str_eq(rows_text_of(i), wanted);
+    }
+    unsigned builds = rows.builds;
+    ck_assert_int_eq(tr_lab_advance(rows.here, 100), 0);
+    ck_assert_uint_eq(rows.builds, builds);
+    rows_end();
+}
+END_TEST
+
 START_TEST(a_rebuilt_view_keeps_its_rows)
 {
     rows_start(&rows_rebuilt_app, true);
@@ -129,6 +162,7 @@ Suite *sdk_row_changes_suite(void)
     tcase_add_test(tc, changed_rows_are_built_again_and_no_others);
     tcase_add_test(tc, another_number_of_rows_builds_them_all);
     tcase_add_test(tc, rows_in_another_order_are_built_once);
+    tcase_add_loop_test(tc, what_changes_while_rows_are_being_built_has_them_built_again, 0, 5);
     tcase_add_test(tc, a_rebuilt_view_keeps_its_rows);
     suite_add_tcase(suite, tc);
     return suite;
