@@ -155,6 +155,29 @@ static int take_from_file(tr_options *self, unsigned id, const char *path, const
     return tr_given_take(self, id, text, source, error);
 }
 
+static int both_are_set(const tr_option_row *row, const char *name, tr_buf *error)
+{
+    tr_buf_printf(error, "%s and %s are both set: one of them says what it is", row->variable,
+                  name);
+    return TR_EINVALID;
+}
+
+// `name`: TROUPE_NAME_FILE.
+static int read_from_lines(tr_options *self, unsigned id, const char *name, const lines *file,
+                           tr_buf *error)
+{
+    const tr_option_row *row = &tr_option_rows[id];
+    const line *found = from_lines(file, row->variable);
+    const line *path = from_lines(file, name);
+    if (found != NULL && path != NULL)
+        return both_are_set(row, name, error);
+    if (path != NULL)
+        return take_from_file(self, id, path->value, path->source, error);
+    if (found == NULL && *row->alias != '\0')
+        found = from_lines(file, row->alias);
+    return found != NULL ? tr_given_take(self, id, found->value, found->source, error) : 0;
+}
+
 static int read_setting(tr_options *self, unsigned id, const lines *file, tr_buf *error)
 {
     const tr_option_row *row = &tr_option_rows[id];
@@ -162,11 +185,8 @@ static int read_setting(tr_options *self, unsigned id, const lines *file, tr_buf
     snprintf(name, sizeof name, "%s_FILE", row->variable);
     const char *value = from_environment(row->variable);
     const char *path = from_environment(name);
-    if (value != NULL && path != NULL) {
-        tr_buf_printf(error, "%s and %s are both set: one of them says what it is", row->variable,
-                      name);
-        return TR_EINVALID;
-    }
+    if (value != NULL && path != NULL)
+        return both_are_set(row, name, error);
     if (value != NULL)
         return tr_given_take(self, id, value, row->variable, error);
     if (path != NULL)
@@ -174,10 +194,7 @@ static int read_setting(tr_options *self, unsigned id, const lines *file, tr_buf
     value = from_environment(row->alias);
     if (value != NULL)
         return tr_given_take(self, id, value, row->alias, error);
-    const line *found = from_lines(file, row->variable);
-    if (found == NULL && *row->alias != '\0')
-        found = from_lines(file, row->alias);
-    return found != NULL ? tr_given_take(self, id, found->value, found->source, error) : 0;
+    return read_from_lines(self, id, name, file, error);
 }
 
 static int read_settings(tr_options *self, const bool skipped[TR_OPTION_COUNT], const lines *file,

@@ -409,6 +409,32 @@ START_TEST(the_env_file_speaks_last)
 }
 END_TEST
 
+START_TEST(the_env_file_may_name_the_file_that_has_a_value)
+{
+    char secret[32];
+    char name[32];
+    char text[160];
+    write_file(secret, "ipc://secret\n");
+    snprintf(text, sizeof text, "TROUPE_BROKER_FILE=%s\n", secret);
+    write_file(name, text);
+    ck_assert_int_eq(READ("--env-file", name, "--role", "worker"), 0);
+    ck_assert_str_eq(options.brokers[0], "ipc://secret");
+    snprintf(text, sizeof text, "broker=ipc://secret from=\"TROUPE_BROKER_FILE in %s\"\n", name);
+    PRINTS(text);
+    setenv("TROUPE_BROKER", "ipc://other", 1);
+    ck_assert_int_eq(READ("--env-file", name, "--role", "worker"), 0);
+    ck_assert_str_eq(options.brokers[0], "ipc://other");
+    unsetenv("TROUPE_BROKER");
+    unlink(name);
+    snprintf(text, sizeof text, "TROUPE_BROKER_FILE=%s\nTROUPE_BROKER=ipc://a\n", secret);
+    write_file(name, text);
+    ck_assert_int_eq(READ("--env-file", name, "--role", "worker"), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(tr_buf_text(&error), "TROUPE_BROKER and TROUPE_BROKER_FILE"));
+    unlink(name);
+    unlink(secret);
+}
+END_TEST
+
 static const struct {
     const char *name;
     const char *value;
@@ -455,6 +481,7 @@ Suite *host_options_suite(void)
     tcase_add_test(tcase, each_setting_is_printed_with_where_it_came_from);
     tcase_add_test(tcase, a_variable_may_name_the_file_that_has_its_value);
     tcase_add_test(tcase, the_env_file_speaks_last);
+    tcase_add_test(tcase, the_env_file_may_name_the_file_that_has_a_value);
     tcase_add_loop_test(tcase, what_is_no_setting_is_said, 0, sizeof named / sizeof *named);
     suite_add_tcase(suite, tcase);
     return suite;
