@@ -143,6 +143,16 @@ bool tr_bus_link_state_beat(tr_bus_link_state *self, uint64_t incarnation, uint6
     return true;
 }
 
+uint64_t tr_bus_link_state_in_flight(const tr_bus_link_state *self)
+{
+    return self->is_answered ? self->sent - self->acknowledged : 0;
+}
+
+bool tr_bus_link_state_is_heard(const tr_bus_link_state *self)
+{
+    return self->kind == TR_LINK_PEER && self->is_answered && self->heard_ms != 0;
+}
+
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self)
 {
     return !self->is_answered || self->sent - self->acknowledged < TR_LINK_WINDOW_BATCHES;

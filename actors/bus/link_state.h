@@ -125,6 +125,11 @@ bool tr_bus_link_state_over(tr_bus_link_state *self, uint64_t incarnation);
 // The peer is alive, but its core thread is busy. False: that is of another incarnation.
 bool tr_bus_link_state_beat(tr_bus_link_state *self, uint64_t incarnation, uint64_t now_ms);
 
+// Batches that the peer will acknowledge and has not: none where it cannot reach us.
+uint64_t tr_bus_link_state_in_flight(const tr_bus_link_state *self);
+// Does the peer say anything over this link, so that `heard_ms` tells of it?
+bool tr_bus_link_state_is_heard(const tr_bus_link_state *self);
+
 // May a batch with messages leave?
 bool tr_bus_link_state_has_window(const tr_bus_link_state *self);
 // The head of the next batch; a batch without messages does not count.

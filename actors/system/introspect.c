@@ -193,12 +193,12 @@ static void list_links(tr_core *core, uint64_t at, page *out)
     while (tr_map_next(&core->bus->links, &slot, NULL, &value)) {
         const tr_bus_link *link = value;
         const tr_bus_link_state *state = &link->state;
-        bool was_heard = state->heard_ms != 0 && state->kind != TR_LINK_INSIDE;
+        bool was_heard = tr_bus_link_state_is_heard(state);
         begin_row(out, 9);
         tr_write_unsigned(&out->rows, link->node);
         tr_write_unsigned(&out->rows, link->index);
         write_text(&out->rows, tr_bus_link_phase_name(state->phase));
-        tr_write_unsigned(&out->rows, state->sent - state->acknowledged);
+        tr_write_unsigned(&out->rows, tr_bus_link_state_in_flight(state));
         tr_write_unsigned(&out->rows, link->pending.size);
         tr_write_unsigned(&out->rows, state->received);
         tr_write_integer(&out->rows, was_heard && state->heard_ms <= core->real_ms

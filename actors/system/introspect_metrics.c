@@ -159,7 +159,7 @@ static void put_links(const tr_core *core, tr_metric_rows *out)
         char labels[64];
         snprintf(labels, sizeof labels, "state=\"%s\"", tr_bus_link_phase_name(link->state.phase));
         tr_metric_put(out, TR_METRIC_OF_links, labels, 1);
-        batches += link->state.sent - link->state.acknowledged;
+        batches += tr_bus_link_state_in_flight(&link->state);
         bytes += link->pending.size;
     }
     tr_metric_put(out, TR_METRIC_OF_link_batches, "", batches);

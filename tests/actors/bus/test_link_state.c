@@ -161,6 +161,21 @@ START_TEST(a_window_that_is_full_opens_with_an_acknowledgement_that_can_be)
 }
 END_TEST
 
+START_TEST(what_nobody_acknowledges_is_not_in_flight)
+{
+    tr_bus_link_state self = in_phase(TR_LINK_UP);
+    tr_bus_link_state_said(&self, true, NOW_MS);
+    ck_assert_uint_eq(tr_bus_link_state_in_flight(&self), 1);
+    ck_assert(tr_bus_link_state_is_heard(&self));
+    tr_bus_link_state_init(&self, TR_LINK_PEER, false, ANY_INCARNATION, NOW_MS);
+    tr_bus_link_state_dialed(&self, NOW_MS);
+    ck_assert_int_eq(tr_bus_link_state_pipe(&self, true, NOW_MS), TR_LINK_OPENED);
+    tr_bus_link_state_said(&self, true, NOW_MS);
+    ck_assert_uint_eq(tr_bus_link_state_in_flight(&self), 0);
+    ck_assert(!tr_bus_link_state_is_heard(&self));
+}
+END_TEST
+
 static void acknowledge(tr_bus_link_state *self, uint64_t up_to, uint64_t now_ms)
 {
     tr_batch_head head = {.incarnation = 9, .acknowledged = up_to};
@@ -216,6 +231,7 @@ Suite *actors_link_state_suite(void)
     tcase_add_test(table, every_state_answers_every_event_as_the_table_says);
     tcase_add_test(table, batches_are_judged_by_both_incarnations_and_the_sequence);
     tcase_add_test(table, a_window_that_is_full_opens_with_an_acknowledgement_that_can_be);
+    tcase_add_test(table, what_nobody_acknowledges_is_not_in_flight);
     tcase_add_test(table, it_is_known_since_when_nothing_was_acknowledged);
     tcase_add_test(table, an_alias_heals_and_one_within_the_process_is_dialed_anew);
     suite_add_tcase(suite, table);
