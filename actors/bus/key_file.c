@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,7 +13,14 @@
 #include "base/must.h"
 #include "troupe/err.h"
 
-enum { FILE_CAP_BYTES = 4096, KEY_DIGITS = 40, FILE_MODE = 0600, OTHERS = 0077 };
+enum {
+    FILE_CAP_BYTES = 4096,
+    KEY_DIGITS = 40,
+    FILE_MODE = 0600,
+    OTHERS = 0077,
+    // systemd lets one user read a credential by an access list, whose mask is the group's mode.
+    OTHERS_OF_CREDENTIAL = 0037
+};
 
 static const char comment[] =
     "   The key of a Troupe cluster's bus. Whoever has it is a member: keep it secret.";
@@ -65,13 +73,20 @@ int tr_bus_key_file_make(const char *path, char *why, size_t size)
 
 // -- reading --
 
-static const char *why_not(const struct stat *facts)
+static bool is_credential(const char *path)
+{
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    size_t length = folder != NULL ? strlen(folder) : 0;
+    return length != 0 && strncmp(path, folder, length) == 0 && path[length] == '/';
+}
+
+static const char *why_not(const struct stat *facts, mode_t others)
 {
     if (!S_ISREG(facts->st_mode))
         return "is not a file";
     if (facts->st_uid != geteuid() && facts->st_uid != 0)
         return "belongs to another user: chown it to the one that runs this process, or to root";
-    if ((facts->st_mode & OTHERS) != 0)
+    if ((facts->st_mode & others) != 0)
         return "can be used by others than its owner: chmod 600 it, and make a new key if others "
                "may have read it";
     if (facts->st_size == 0 || facts->st_size > FILE_CAP_BYTES)
@@ -117,11 +132,11 @@ static const char *read_text(int file, char text[FILE_CAP_BYTES + 1])
     return strlen(text) == (size_t)got ? NULL : "is not a key: make one with troupe keygen";
 }
 
-static const char *read_open_file(int file, tr_bus_secret *out)
+static const char *read_open_file(int file, mode_t others, tr_bus_secret *out)
 {
     struct stat facts;
     char text[FILE_CAP_BYTES + 1] = "";
-    const char *why = fstat(file, &facts) == 0 ? why_not(&facts) : strerror(errno);
+    const char *why = fstat(file, &facts) == 0 ? why_not(&facts, others) : strerror(errno);
     if (why == NULL)
         why = read_text(file, text);
     if (why == NULL)
@@ -133,7 +148,8 @@ static const char *read_open_file(int file, tr_bus_secret *out)
 static int read_file(const char *path, tr_bus_secret *out, char *why, size_t size)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    const char *reason = file >= 0 ? read_open_file(file, out) : strerror(errno);
+    mode_t others = is_credential(path) ? OTHERS_OF_CREDENTIAL : OTHERS;
+    const char *reason = file >= 0 ? read_open_file(file, others, out) : strerror(errno);
     if (reason != NULL)
         snprintf(why, size, "the bus key %s %s%s", path,
                  file >= 0 ? "" : "cannot be read: ", reason);

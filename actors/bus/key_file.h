@@ -17,7 +17,8 @@ int tr_bus_key_file_make(const char *path, char *why, size_t size)
 
 // Reads "FILE" or "FILE,FILE": the key that this process uses, and another one that is still good.
 // Completes `out`. TR_EINVALID: `why` gets one line that names the file. A file is refused unless it is a regular
-// one, belongs to this user or to root, and is closed to group and others.
+// one, belongs to this user or to root, and is closed to group and others (in $CREDENTIALS_DIRECTORY: but for reading by
+// the group).
 int tr_bus_keys_read(const char *files, tr_bus_keys *out, char *why, size_t size)
     __attribute__((warn_unused_result));
 

@@ -107,6 +107,20 @@ START_TEST(what_others_can_read_is_refused)
 }
 END_TEST
 
+// systemd lets one user read a credential by an access list, whose mask is the group's mode.
+START_TEST(a_credential_of_systemds_may_have_an_access_list)
+{
+    ck_assert_int_eq(chmod(made.files[0], 0440), 0);
+    setenv("CREDENTIALS_DIRECTORY", "/nowhere", 1);
+    refused(made.files[0], "chmod 600");
+    setenv("CREDENTIALS_DIRECTORY", made.folder, 1);
+    ck_assert_int_eq(read_keys(made.files[0]), 0);
+    ck_assert_int_eq(chmod(made.files[0], 0444), 0);
+    refused(made.files[0], "chmod 600");
+    unsetenv("CREDENTIALS_DIRECTORY");
+}
+END_TEST
+
 START_TEST(another_users_file_is_refused)
 {
     if (geteuid() != 0)
@@ -150,6 +164,7 @@ Suite *actors_bus_key_file_suite(void)
     tcase_add_test(tests, two_files_are_two_keys);
     tcase_add_test(tests, what_others_can_read_is_refused);
     tcase_add_test(tests, another_users_file_is_refused);
+    tcase_add_test(tests, a_credential_of_systemds_may_have_an_access_list);
     tcase_add_test(tests, what_is_no_key_is_refused);
     suite_add_tcase(suite, tests);
     return suite;
