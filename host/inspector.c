@@ -84,9 +84,21 @@ static int read_section(job *self, uint64_t node, uint32_t slot, enum tr_inspect
     return 0;
 }
 
+const char *tr_inspection_silence(const tr_inspection_options *options)
+{
+    return options->bus_key != NULL
+               ? "nobody answers, or nobody who has this key"
+               : "nobody answers; one with a key does so to who has it (--bus-key, TROUPE_BUS_KEY)";
+}
+
+static const char *silence_of(const job *self)
+{
+    return self->out->is_answered ? "nobody answers" : tr_inspection_silence(self->options);
+}
+
 static void fail(job *self, const char *endpoint, const char *name, int error)
 {
-    const char *what = error == TR_ETIMEOUT || error == TR_EUNAVAILABLE ? "nobody answers"
+    const char *what = error == TR_ETIMEOUT || error == TR_EUNAVAILABLE ? silence_of(self)
                        : error == TR_EMALFORMED || error == TR_EPROTOCOL
                            ? "answers what cannot be read"
                            : tr_err_text(error);

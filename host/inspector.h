@@ -43,6 +43,9 @@ typedef struct tr_inspection {
     uint32_t obedient; // which core thread did, of an order about a session
 } tr_inspection;
 
+// What to say of an endpoint at which nobody answers.
+const char *tr_inspection_silence(const tr_inspection_options *options);
+
 // TR_ENOTFOUND: the endpoint's host has no address; TR_ESYSTEM. A process that could not be seen is
 // no error here: it is in `failures`.
 int tr_inspect(const tr_inspection_options *options, tr_inspection *out)

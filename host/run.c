@@ -87,7 +87,8 @@ static int await_signal(const tr_options *options, tr_process *process, const si
             tr_log(
                 TR_LOG_WARN,
                 "event=no_broker endpoint=%s text=\"no broker answers: start one there with --role "
-                "broker, or correct --broker; it is asked again until it answers\"",
+                "broker, or correct --broker, or --bus-key where it has a key; it is asked again "
+                "until it answers\"",
                 options->brokers[0]);
     }
     const struct timespec look = {.tv_nsec = TR_WATCHDOG_LOOK_MS * 1000000};

@@ -197,7 +197,7 @@ static int watch(const tr_inspection_options *options, uint64_t interval_ms, boo
         if (result == 0)
             tr_top_write(&text, &before, &now);
         else
-            tr_buf_printf(&text, "%s: nobody answers\n", options->endpoint);
+            tr_buf_printf(&text, "%s: %s\n", options->endpoint, tr_inspection_silence(options));
         if (is_terminal)
             show_on_screen(&text);
         else if (result == 0)
@@ -229,6 +229,6 @@ int tr_top(const tr_inspection_options *options, uint64_t interval_ms)
     (void)fflush(stdout);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
     if (result < 0 && !is_terminal)
-        fprintf(stderr, "troupe: %s: nobody answers\n", options->endpoint);
+        fprintf(stderr, "troupe: %s: %s\n", options->endpoint, tr_inspection_silence(options));
     return result < 0 && !is_terminal ? EXIT_UNSEEN : 0;
 }

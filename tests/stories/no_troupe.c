@@ -48,7 +48,10 @@ START_TEST(nobody_answers_where_nobody_is)
     snprintf(endpoint, sizeof endpoint, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
     ck_assert_int_eq(troupe("ps", "--bus", endpoint, "--timeout", "0.3", "--json"), 1);
     ck_assert(troupe_complains("nobody answers"));
+    ck_assert(troupe_complains("--bus-key"));
     ck_assert_uint_eq(troupe_out.size, 0);
+    ck_assert_int_eq(troupe("top", "--bus", endpoint, "--timeout", "0.3"), 1);
+    ck_assert(troupe_complains("--bus-key"));
     close(listener);
 }
 END_TEST
