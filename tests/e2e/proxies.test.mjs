@@ -207,6 +207,14 @@ async function addressIsKnown(program, client, localAddress, port) {
     await program.says(new RegExp(`event=handshake_refused status=426 .* peer=${localAddress} `));
 }
 
+// What is not below the app's path is nobody's.
+async function isNotFound(port) {
+    const request = ask({ host: '127.0.0.1', port, path: '/elsewhere', headers: { Host: 'localhost' } });
+    const [response] = await once(request, 'response');
+    response.resume();
+    assert.equal(response.statusCode, 404);
+}
+
 for (const name of Object.keys(PROXIES))
     test(`behind ${name}: TLS, a sub-path kept and one cut off, idle pages`, async (context) => {
         if (!existsSync(PROXIES[name].program)) return context.skip(`${name} is not installed`);
@@ -217,6 +225,7 @@ for (const name of Object.keys(PROXIES))
             clicksAndIsIdle(`http://localhost:${stripped}/app/`),
             clicksAndIsIdle(name === 'haproxy' ? `https://localhost:${whole}/` : `http://localhost:${onSocket}/`),
         ]);
+        await Promise.all([kept, stripped].map(isNotFound));
         if (name === 'haproxy') await addressIsKnown(passed, askSecurely, '127.0.0.2', whole);
         else await addressIsKnown(local, ask, name === 'nginx' ? '127.0.0.3' : '127.0.0.4', onSocket);
     });
