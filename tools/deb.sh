@@ -24,8 +24,8 @@ libraries=$(sed 's/^shlibs:Depends=//' "$work/libraries")
 # Loaded when it is needed: no program names it.
 libraries="$libraries, libwebsockets-evlib-ev"
 
-# To compile apps with.
-recommended=$("$(dirname "$0")/install.sh" --print-app | paste -sd , | sed 's/,/, /g')
+# To compile apps with; SQLite is for those that include troupe/sqlite.h.
+recommended="$("$(dirname "$0")/install.sh" --print-app | paste -sd , | sed 's/,/, /g'), libsqlite3-dev"
 
 mkdir "$stage/DEBIAN"
 cat >"$stage/DEBIAN/control" <<CONTROL

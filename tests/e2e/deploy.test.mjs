@@ -145,6 +145,7 @@ test('the Debian package installs into a root of its own, and what it brings run
     );
     assert.match(run('dpkg', `--root=${root}`, '-s', 'troupe'), /Status: install ok installed/);
     assert.match(run('dpkg', '-f', join(top, 'build/deb', file), 'Depends'), /libzmq5.*libwebsockets-evlib-ev/);
+    assert.match(run('dpkg', '-f', join(top, 'build/deb', file), 'Recommends'), /libzmq3-dev.*libsqlite3-dev/);
     assert.match(run(join(root, 'usr/bin/troupe'), '--help'), /drain NODE/);
     const files = run('dpkg', `--root=${root}`, '-L', 'troupe');
     for (const path of [
