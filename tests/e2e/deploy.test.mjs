@@ -118,6 +118,16 @@ test('man pages have every setting and command, and roff has nothing to say', ()
     }
 });
 
+test('an example of an env file has settings that there are, and names no file that root alone reads', () => {
+    const lines = [...read('deploy/example.env').matchAll(/^#?(TROUPE_\w+)=(.*)$/gm)];
+    assert.ok(lines.length > 4);
+    for (const [line, name, value] of lines) {
+        assert.ok(settings.includes(name.replace(/_FILE$/, '')), line);
+        // The unit's user is made at its start: it cannot read there.
+        assert.ok(!value.startsWith('/etc/'), line);
+    }
+});
+
 test('the units are some', { skip: spawnSync('systemd-analyze', ['--version']).error && 'no systemd' }, () => {
     // The program of the instance is not installed here.
     const units = ['service', 'socket'].map((kind) => join(top, `deploy/troupe@.${kind}`));
