@@ -99,11 +99,18 @@ static const char *path_of(const char *url)
     return url + strlen("lmdb:");
 }
 
+// No waiting makes such a path one that a file can be made at. EROFS: a unit of systemd's may write in its own folder alone.
+static bool is_wrong_path(int error)
+{
+    return error == ENOENT || error == ENOTDIR || error == EACCES || error == EPERM ||
+           error == EROFS || error == ENAMETOOLONG || error == ELOOP;
+}
+
 static int say_error(char *why, size_t why_size, const char *path, int error)
 {
     return tr_store_say(why, why_size,
-                        error == ENOENT || error == EACCES ? TR_EINVALID : tr_lmdb_status_of(error),
-                        "%s: %s", path, mdb_strerror(error));
+                        is_wrong_path(error) ? TR_EINVALID : tr_lmdb_status_of(error), "%s: %s",
+                        path, mdb_strerror(error));
 }
 
 static int check_url(const char *url, char *why, size_t why_size)

@@ -259,6 +259,10 @@ START_TEST(what_is_no_store_is_told)
     (void)snprintf(url, sizeof url, "lmdb:%s", folder);
     ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EINVALID);
     ck_assert_ptr_nonnull(strstr(why, "is a folder"));
+    // What no waiting changes is not waited for.
+    (void)snprintf(url, sizeof url, "lmdb:%s/file", path);
+    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EINVALID);
+    ck_assert_ptr_nonnull(strstr(why, "Not a directory"));
 }
 END_TEST
 
