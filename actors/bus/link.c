@@ -20,7 +20,6 @@
 #include "actors/bus/socket.h"
 #include "actors/core/core_record.h"
 #include "actors/core/relations.h"
-#include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
 #include "base/live.h"
 #include "base/log.h"
@@ -292,7 +291,6 @@ static bool put_out(tr_bus_link *link, const tr_buf *batch)
 {
     if (link->core->bus->batch_out != NULL)
         return link->core->bus->batch_out(link, batch);
-    TR_BUS_RELEASE();
     return tr_bus_socket_send(link->socket, batch->data, batch->size);
 }
 

@@ -5,6 +5,7 @@
 #include <zmq.h>
 
 #include "actors/bus/keys.h"
+#include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
 #include "base/must.h"
 #include "troupe/err.h"
@@ -121,6 +122,7 @@ bool tr_bus_socket_send(void *socket, const void *bytes, size_t size)
     zmq_msg_t raw;
     tr_must(zmq_msg_init_size(&raw, size) == 0);
     memcpy(zmq_msg_data(&raw), bytes, size);
+    TR_BUS_RELEASE();
     if (hand_over(socket, &raw))
         return true;
     zmq_msg_close(&raw);
