@@ -219,6 +219,10 @@ test('tooltips: by pointer, by keyboard, gone with Escape, said to who cannot se
         () => document.querySelector('.t-tooltip') && !document.querySelector('[aria-busy=true]'),
     );
     assert.equal(await tip.isVisible(), false);
+    // It has come beneath a pointer that rests.
+    await s.page.locator(by('icon')).dispatchEvent('pointerover');
+    await s.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    assert.equal(await tip.isVisible(), false);
     await s.page.locator(by('icon')).hover();
     await tip.getByText('About').waitFor();
     assert.equal(await tip.evaluate((e) => getComputedStyle(e).backgroundColor), 'rgb(255, 0, 0)');

@@ -165,7 +165,8 @@ test('a cell is edited in place, and another browser sees it', async () => {
     await Promise.all([order(one.page, 5).waitFor(), order(two.page, 5).waitFor()]);
     await one.page.locator(key('orders.5.2')).click();
     const field = one.page.locator(`${key('orders.edit')} input`);
-    const isBack = () => one.page.waitForFunction((cell) => document.activeElement?.closest(cell), key('orders.5.2'));
+    // The field, too, is in the cell.
+    const isBack = () => one.page.waitForFunction((cell) => document.activeElement?.matches(cell), key('orders.5.2'));
     await field.press('Escape');
     await isBack();
     await one.page.keyboard.press('Enter');

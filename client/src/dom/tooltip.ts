@@ -1,5 +1,5 @@
-// Tooltips: one element for all of an app, shown under the pointer after a moment, and at once where the
-// keyboard's focus is. Escape, a click and leaving hide it. Fetched with the first control that has one.
+// Tooltips: one element for all of an app, shown under the pointer that has moved there after a moment, and at
+// once where the keyboard's focus is. A control that comes beneath a pointer that rests shows none. Escape, a click and leaving hide it. Fetched with the first control that has one.
 
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { box, color, durationMs, number, oneOf, px, textStyle } from '../core/values.ts';
@@ -16,6 +16,8 @@ export class Tooltips {
     private readonly tip = document.createElement('div');
     private readonly root: HTMLElement;
     private owner: HTMLElement | undefined;
+    private under: HTMLElement | undefined; // the pointer
+    private isNew = false; // there, and the pointer has not moved on it yet
     private timer = 0;
 
     constructor(surface: Surface) {
@@ -42,23 +44,34 @@ export class Tooltips {
 
     private watchPeople(): void {
         const hide = () => this.hide();
-        document.addEventListener('pointerover', (event) => this.onPointer(event));
+        document.addEventListener('pointerover', ({ target }) => this.onOver(this.find(target)));
+        document.addEventListener('pointermove', (event) => this.onMove(event));
         document.addEventListener('contextmenu', ({ target }) => this.onLongPress(target));
         this.root.addEventListener('focusin', (event) => this.onFocus(event));
         this.root.addEventListener('focusout', hide);
-        document.addEventListener('pointerdown', hide, true);
+        document.addEventListener('pointerdown', () => this.onPress(), true);
         document.addEventListener('scroll', hide, true);
         document.documentElement.addEventListener('pointerleave', hide);
         document.addEventListener('keydown', ({ key }) => key === 'Escape' && hide(), true);
     }
 
-    private onPointer({ target, pointerType }: PointerEvent): void {
-        const found = this.find(target);
-        if (found === this.owner) return;
+    private onOver(found: HTMLElement | undefined): void {
+        if (found !== this.under || (this.owner && found !== this.owner)) this.hide();
+        this.isNew = found !== undefined && (this.isNew || found !== this.under);
+        this.under = found;
+    }
+
+    private onMove({ pointerType }: PointerEvent): void {
+        const { under } = this;
+        if (!this.isNew || !under || pointerType === 'touch') return;
+        this.isNew = false;
+        const wait = durationMs(optionsOf(under)['wait_duration'] ?? null) ?? WAIT_MS;
+        this.timer = window.setTimeout(() => this.show(under), wait);
+    }
+
+    private onPress(): void {
+        this.isNew = false;
         this.hide();
-        if (!found || pointerType === 'touch') return;
-        const wait = durationMs(optionsOf(found)['wait_duration'] ?? null) ?? WAIT_MS;
-        this.timer = window.setTimeout(() => this.show(found), wait);
     }
 
     // Where there is no pointer that could rest on something.
