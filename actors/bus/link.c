@@ -34,10 +34,6 @@ enum { GOODBYE_MS = 200, RECONNECT_MS = 50, RECONNECT_CAP_MS = 1000 };
 _Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
                "what gathers behind a full window leaves as one batch, and its receiver takes it");
 
-#ifdef TR_TSAN
-char tr_bus_fence;
-#endif
-
 static uint64_t link_key(uint64_t node, uint32_t index)
 {
     uint64_t key = node + (uint64_t)index * 0x9e3779b97f4a7c15u;

@@ -11,6 +11,10 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
+#ifdef TR_TSAN
+char tr_bus_fence;
+#endif
+
 // ZeroMQ's I/O threads, as its affinity option wants them.
 enum { IO_DATA = 1, IO_DIALED = 2 };
 
