@@ -5,7 +5,7 @@ const DECLARED = [
     /^typedef (?:const )?(?:struct|enum|union|void|int|bool)[^;{]*?[\s*](\w+);/gm,
     /^(?:typedef )?(?:struct|enum|union) (\w+)\s*\{/gm,
     /\(\*(\w+)\)\(/g,
-    /^(?!typedef|#|\s|static|\/)[\w\s*]*?[\s*](\w+)\(/gm,
+    /^(?:static TR_\w+_ )?(?!typedef|#|\s|static|\/)[\w\s*]*?[\s*](\w+)\(/gm,
     /^extern [^;(]*?[\s*](\w+)(?:\[\d*\])?;/gm,
 ];
 
@@ -86,6 +86,7 @@ export function headerPage(name, text, link) {
     for (const piece of piecesOf(body(text))) {
         if (isPrivate(piece)) continue;
         const section = piece.comment.length ? SECTION.exec(piece.comment[0]) : null;
+        if (section?.[1] === 'behind them') break; // of a header with its code: nobody else's
         const comment = section ? piece.comment.slice(1) : piece.comment;
         if (section) out.push(`## ${section[1][0].toUpperCase()}${section[1].slice(1)}\n`);
         const names = namesOf(piece.code);

@@ -77,7 +77,7 @@ typedef struct ui_table_column {
 // The columns of a table whose columns are known only when it runs: writes them to `out`, at most
 // UI_TABLE_COLUMNS_CAP, and returns how many. `state` is the session's, to be read; titles last as
 // long as that, or are of ui_format.
-typedef unsigned ui_table_columns(const void *state, ui_table_column *out);
+typedef unsigned (*ui_table_columns)(const void *state, ui_table_column *out);
 
 typedef struct ui_table {
     const char *name; // unique in the program
@@ -87,7 +87,7 @@ typedef struct ui_table {
     bool selects;                   // each row begins with a checkbox
     double row_height;              // pixels; 0: 52
     const tr_handler *on_select;    // started when the selection has changed
-    ui_table_columns *columns_of;   // instead of columns that are written down: UI_COLUMNS_LATER
+    ui_table_columns columns_of;    // instead of columns that are written down: UI_COLUMNS_LATER
     int unused_;
 } ui_table;
 
