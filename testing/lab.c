@@ -169,6 +169,9 @@ static void open_on_core(lab *self, tr_core *core)
     if (self->actors[self->n] != NULL)
         tr_actor_stop(self->actors[self->n]);
     self->actors[self->n] = NULL;
+    // A tab without a session is a new one, with no page in it.
+    if (self->session_id == NULL || self->session_id[0] == '\0')
+        tr_cm_done(&connection->page);
     bool is_slow = connection->is_slow;
     cm_client page = connection->page;
     *connection = (lab_connection){.page = page, .is_slow = is_slow};
@@ -374,9 +377,6 @@ void tr_lab_open(lab *self, unsigned n, const char *session_id, bool newest_wins
     self->page = (tr_slice){ours, sizeof ours - 1};
     self->client_ip = "127.0.0.1";
     self->user_agent = NULL;
-    // A tab without a session is a new one, with no page in it.
-    if (session_id == NULL)
-        tr_cm_done(&self->connections[n].page);
     run(self, open_on_core);
 }
 
@@ -388,8 +388,6 @@ void tr_lab_register(lab *self, unsigned n, const void *bytes, size_t size, cons
     char id[TR_SESSION_ID_CAP_BYTES + 1] = "";
     if (packet.session_id.size != 0)
         memcpy(id, packet.session_id.data, packet.session_id.size);
-    else
-        tr_cm_done(&self->connections[n].page);
     self->n = n;
     self->session_id = id;
     self->newest_wins = tr_flet_page_has(packet.page, "troupe") != 0;

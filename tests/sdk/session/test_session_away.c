@@ -1,5 +1,6 @@
 // A session whose browser has left: what pauses, how long it is kept, how often it may come back.
 
+#include "actors/core/sanitizer.h"
 #include "sdk/session/session_away.h"
 
 #include <check.h>
@@ -122,10 +123,17 @@ static void build_dashboard(tr_page *page)
     tr_subscribe(page, "news", away_on_topic);
 }
 
+// Fewer for ThreadSanitizer, with which each takes long.
+#ifdef TR_TSAN
+enum { CLOSED = 100 };
+#else
+enum { CLOSED = 500 };
+#endif
+
 START_TEST(five_hundred_closed_dashboards_compute_no_update)
 {
     static const tr_app dashboard = {.name = "Away", .build = build_dashboard};
-    enum { CLOSED = 500, TICKS_PER_S = 20, LEFT = 0, OPEN = 1, PUBLISH = TR_ID_FIRST + 1 };
+    enum { TICKS_PER_S = 20, LEFT = 0, OPEN = 1, PUBLISH = TR_ID_FIRST + 1 };
     tear_down();
     open_app(&dashboard);
     tr_lab_open(here, OPEN, NULL, true);
