@@ -26,11 +26,11 @@ enum {
 
 static const uint8_t magic[] = {0xc1, 'D', VERSION};
 
-static uint64_t word_at(const char *at)
+static uint64_t gram_at(const void *at)
 {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return le64toh(word);
+    uint64_t gram;
+    memcpy(&gram, at, sizeof gram);
+    return gram;
 }
 
 static uint64_t stir(uint64_t sum, uint64_t word)
@@ -48,12 +48,12 @@ static uint64_t digest(tr_slice bytes)
     const char *end = at + bytes.size;
     for (; end - at >= BLOCK; at += BLOCK)
         for (unsigned i = 0; i < LANES; i++)
-            sums[i] = stir(sums[i], word_at(at + (size_t)i * WORD));
+            sums[i] = stir(sums[i], le64toh(gram_at(at + (size_t)i * WORD)));
     uint64_t sum = bytes.size;
     for (unsigned i = 0; i < LANES; i++)
         sum = stir(sum, sums[i]);
     for (; end - at >= WORD; at += WORD)
-        sum = stir(sum, word_at(at));
+        sum = stir(sum, le64toh(gram_at(at)));
     for (; at != end; at++)
         sum = stir(sum, (uint8_t)*at);
     return tr_mix(sum);
@@ -69,13 +69,6 @@ typedef struct encoder {
     unsigned near_tries;
     unsigned far_tries;
 } encoder;
-
-static uint64_t gram_at(const uint8_t *at)
-{
-    uint64_t gram;
-    memcpy(&gram, at, sizeof gram);
-    return gram;
-}
 
 static size_t smaller(size_t a, size_t b)
 {

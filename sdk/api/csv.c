@@ -55,17 +55,21 @@ static bool read_quoted(tr_csv *self)
     }
 }
 
+static int separator_of(const tr_csv *self)
+{
+    return self->separator != 0 ? self->separator : ',';
+}
+
 // Up to what ends it, which is returned: the separator, '\n' or EOF.
 static int read_field(tr_csv *self)
 {
-    char separator = self->separator != 0 ? self->separator : ',';
     size_t start = self->size;
     for (;;) {
         int byte = next_byte(self);
         if (byte == '"' && self->size == start) {
             if (!read_quoted(self))
                 return EOF;
-        } else if (byte == EOF || byte == '\n' || byte == separator) {
+        } else if (byte == EOF || byte == '\n' || byte == separator_of(self)) {
             return put(self, '\0') ? byte : EOF;
         } else if (byte != '\r' && !put(self, (char)byte)) {
             return EOF;
@@ -94,7 +98,7 @@ static void skip_mark(tr_csv *self)
 
 static bool read_record(tr_csv *self)
 {
-    int end = self->separator != 0 ? self->separator : ',';
+    int end = separator_of(self);
     self->size = 0;
     for (self->count = 0; end != '\n' && end != EOF; self->count++) {
         if (self->count == TR_CSV_FIELDS_CAP)
@@ -128,25 +132,33 @@ void tr_csv_done(tr_csv *self)
     *self = (tr_csv){.file = self->file};
 }
 
-// The field's bytes as they are written; only counted where `out` is NULL.
-static size_t write_field(char *out, const char *text)
+static bool is_quoted(const char *text)
 {
-    bool is_quoted = strpbrk(text, "\",;\r\n\t") != NULL;
-    size_t size = 0;
-    char scrap;
-    char *to = out != NULL ? out : &scrap;
-#define PUT(byte) (*(out != NULL ? to++ : to) = (byte), size++)
-    if (is_quoted)
-        PUT('"');
+    return strpbrk(text, "\",;\r\n\t") != NULL;
+}
+
+// With quotes around it, and each within it doubled.
+static size_t written_size(const char *text)
+{
+    size_t size = strlen(text) + (is_quoted(text) ? 2 : 0);
+    for (; (text = strchr(text, '"')) != NULL; text++)
+        size++;
+    return size;
+}
+
+static char *write_field(char *at, const char *text)
+{
+    bool has_quotes = is_quoted(text);
+    if (has_quotes)
+        *at++ = '"';
     for (; *text != '\0'; text++) {
         if (*text == '"')
-            PUT('"');
-        PUT(*text);
+            *at++ = '"';
+        *at++ = *text;
     }
-    if (is_quoted)
-        PUT('"');
-#undef PUT
-    return size;
+    if (has_quotes)
+        *at++ = '"';
+    return at;
 }
 
 int64_t tr_csv_line(char *out, size_t cap, const char *const *texts)
@@ -155,14 +167,14 @@ int64_t tr_csv_line(char *out, size_t cap, const char *const *texts)
         return tr_misuse_not_given(__func__);
     size_t size = 2;
     for (unsigned i = 0; texts[i] != NULL; i++)
-        size += (i != 0) + write_field(NULL, texts[i]);
+        size += (i != 0) + written_size(texts[i]);
     if (size >= cap)
         return -1;
     char *at = out;
     for (unsigned i = 0; texts[i] != NULL; i++) {
         if (i != 0)
             *at++ = ',';
-        at += write_field(at, texts[i]);
+        at = write_field(at, texts[i]);
     }
     memcpy(at, "\r\n", 3);
     return (int64_t)size;

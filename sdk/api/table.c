@@ -231,6 +231,12 @@ static ui_control *as_table(ui_control *list, const ui_table *table, const ui_ta
     return list;
 }
 
+static void show_header(tr_page *page, const ui_table *table, ui_control *header, int sorted)
+{
+    (void)ui_replace(page, ui_format("%s.header", table->name), header);
+    (void)ui_set_number(page, table->name, "row_sorted", sorted);
+}
+
 ui_control *ui_table_in(tr_page *page, const ui_table *table, ui_control *list_view)
 {
     bool had;
@@ -261,10 +267,8 @@ int ui_table_reset(tr_page *page, const ui_table *table, uint32_t count)
     ui_control *head = table->columns_of != NULL ? header(table, status) : NULL;
     int sorted = sorted_cell(table, status);
     give_back(page, had);
-    if (head != NULL) {
-        (void)ui_replace(page, ui_format("%s.header", table->name), head);
-        (void)ui_set_number(page, table->name, "row_sorted", sorted);
-    }
+    if (head != NULL)
+        show_header(page, table, head, sorted);
     int result = tr_rows_reset(page, table->name, count);
     return result < 0 ? result : tr_rows_changed(page, table->name, 0, count);
 }
@@ -341,8 +345,7 @@ TR_ASYNC(tr_table_sort)
         return;
     status->sorted = status->sorted == at->column ? -at->column : at->column;
     status->edited_column = 0;
-    (void)ui_replace(ev, ui_format("%s.header", table->name), header(table, status));
-    (void)ui_set_number(ev, table->name, "row_sorted", sorted_cell(table, status));
+    show_header(ev, table, header(table, status), sorted_cell(table, status));
     (void)tr_rows_reset(ev, table->name, status->count);
     (void)ui_scroll_to(ev, .key = table->name, .offset = 0);
 }

@@ -1,8 +1,7 @@
 #include "sdk/session/bound_names.h"
 
-#include <string.h>
-
 #include "base/log.h"
+#include "sdk/session/section_names.h"
 #include "troupe/err.h"
 
 // Bounds of the sections, made by the linker; absent in a program without them.
@@ -23,20 +22,14 @@ static int refuse(const char *what, const char *macro, const char *name)
 
 int tr_forms_check(const ui_form *first, const ui_form *end)
 {
-    for (const ui_form *one = first; one < end; one++)
-        for (const ui_form *two = one + 1; two < end; two++)
-            if (strcmp(one->name, two->name) == 0)
-                return refuse("form", "UI_FORM", one->name);
-    return 0;
+    const char *name = TR_SECTION_TWIN(ui_form, first, end);
+    return name != NULL ? refuse("form", "UI_FORM", name) : 0;
 }
 
 int tr_tables_check(const ui_table *first, const ui_table *end)
 {
-    for (const ui_table *one = first; one < end; one++)
-        for (const ui_table *two = one + 1; two < end; two++)
-            if (strcmp(one->name, two->name) == 0)
-                return refuse("table", "UI_TABLE", one->name);
-    return 0;
+    const char *name = TR_SECTION_TWIN(ui_table, first, end);
+    return name != NULL ? refuse("table", "UI_TABLE", name) : 0;
 }
 
 int tr_bound_names_check(void)

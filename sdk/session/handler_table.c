@@ -1,8 +1,7 @@
 #include "sdk/session/handler_table.h"
 
-#include <string.h>
-
 #include "base/log.h"
+#include "sdk/session/section_names.h"
 
 // Bounds of the section, made by the linker; absent in a program without handlers.
 extern const tr_handler __start_tr_handlers[] __attribute__((weak));
@@ -38,11 +37,9 @@ unsigned tr_handlers_check_options(void)
 
 int tr_handlers_check(void)
 {
-    for (const tr_handler *one = __start_tr_handlers; one < __stop_tr_handlers; one++)
-        for (const tr_handler *two = one + 1; two < __stop_tr_handlers; two++)
-            if (strcmp(one->name, two->name) == 0) {
-                tr_log(TR_LOG_ERROR, "event=handler_name_taken handler=%s", one->name);
-                return TR_EEXISTS;
-            }
-    return 0;
+    const char *name = TR_SECTION_TWIN(tr_handler, __start_tr_handlers, __stop_tr_handlers);
+    if (name == NULL)
+        return 0;
+    tr_log(TR_LOG_ERROR, "event=handler_name_taken handler=%s", name);
+    return TR_EEXISTS;
 }

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/session/layout.h"
+#include "sdk/session/section_names.h"
 #include "sdk/tree/children.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
@@ -25,13 +26,11 @@ const tr_component *tr_component_find(tr_slice name)
 
 int tr_components_check(void)
 {
-    for (const tr_component *one = __start_tr_components; one < __stop_tr_components; one++)
-        for (const tr_component *two = one + 1; two < __stop_tr_components; two++)
-            if (strcmp(one->name, two->name) == 0) {
-                tr_log(TR_LOG_ERROR, "event=component_name_taken component=%s", one->name);
-                return TR_EEXISTS;
-            }
-    return 0;
+    const char *name = TR_SECTION_TWIN(tr_component, __start_tr_components, __stop_tr_components);
+    if (name == NULL)
+        return 0;
+    tr_log(TR_LOG_ERROR, "event=component_name_taken component=%s", name);
+    return TR_EEXISTS;
 }
 
 bool tr_instance_read(const tr_node *node, const tr_component **out, tr_slice *out_given)

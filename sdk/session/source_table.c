@@ -1,8 +1,7 @@
 #include "sdk/session/source_table.h"
 
-#include <string.h>
-
 #include "base/log.h"
+#include "sdk/session/section_names.h"
 
 // Bounds of the section, made by the linker; absent in a program without sources.
 extern const tr_source __start_tr_sources[] __attribute__((weak));
@@ -18,11 +17,9 @@ const tr_source *tr_source_find(tr_slice name)
 
 int tr_sources_check(void)
 {
-    for (const tr_source *one = __start_tr_sources; one < __stop_tr_sources; one++)
-        for (const tr_source *two = one + 1; two < __stop_tr_sources; two++)
-            if (strcmp(one->name, two->name) == 0) {
-                tr_log(TR_LOG_ERROR, "event=source_name_taken source=%s", one->name);
-                return TR_EEXISTS;
-            }
-    return 0;
+    const char *name = TR_SECTION_TWIN(tr_source, __start_tr_sources, __stop_tr_sources);
+    if (name == NULL)
+        return 0;
+    tr_log(TR_LOG_ERROR, "event=source_name_taken source=%s", name);
+    return TR_EEXISTS;
 }

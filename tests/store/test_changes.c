@@ -51,14 +51,21 @@ typedef struct outcome {
     uint64_t base_of; // its generation
 } outcome;
 
-static outcome save_with(teller *by, uint64_t with, unsigned clicks, uint64_t ttl_ms)
+static tr_store_op *save_op(void (*done)(tr_store_op *op), uint64_t with, unsigned clicks,
+                            uint64_t ttl_ms)
 {
-    tr_store_op *op = tr_store_op_new(TR_STORE_SAVE, NULL, NULL);
+    tr_store_op *op = tr_store_op_new(TR_STORE_SAVE, done, NULL);
     memcpy(op->id, id, sizeof op->id);
     op->shard = SHARD;
     op->epoch = with;
     op->ttl_ms = ttl_ms;
     write_page(&op->bytes, clicks);
+    return op;
+}
+
+static outcome save_with(teller *by, uint64_t with, unsigned clicks, uint64_t ttl_ms)
+{
+    tr_store_op *op = save_op(NULL, with, clicks, ttl_ms);
     teller_run(by, op);
     outcome result = {op->status, op->number, op->record.size, op->generation};
     tr_store_op_free(op);
@@ -184,12 +191,7 @@ START_TEST(two_at_once_are_done_in_their_order)
     up(_i);
     save(0);
     for (unsigned i = 1; i <= 3; i++) {
-        tr_store_op *op = tr_store_op_new(TR_STORE_SAVE, tr_store_op_free, NULL);
-        memcpy(op->id, id, sizeof op->id);
-        op->shard = SHARD;
-        op->epoch = epoch;
-        op->ttl_ms = HOUR_MS;
-        write_page(&op->bytes, i);
+        tr_store_op *op = save_op(tr_store_op_free, epoch, i, HOUR_MS);
         ck_assert_int_eq(tr_store_submit(self.store, op), 0);
     }
     while (tr_store_pending_get(self.store).ops != 0)

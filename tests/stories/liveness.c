@@ -286,17 +286,22 @@ static void send_much(tr_core *core, void *arg)
 }
 
 // It takes longer than an end may be silent, and what would be said meanwhile waits behind it.
-START_TEST(what_is_long_on_its_way_is_no_silence)
+static void arrives_slowly(void (*send)(tr_core *core, void *arg))
 {
-    set_up_cuttable();
-    begin();
     proxy_slow(way_there, MUCH_BYTES / (2 * TR_PEER_SILENCE_MS / 1000));
-    on_core(here, 0, send_much, &eye);
+    on_core(here, 0, send, &eye);
     tally_wait(&eye.answers, 1);
     ck_assert_uint_eq(eye.weighed, MUCH_BYTES);
     ck_assert_uint_eq(tally_get(&eye.downs), 0);
     peer_kill(&there);
     tally_wait(&eye.downs, 1);
+}
+
+START_TEST(what_is_long_on_its_way_is_no_silence)
+{
+    set_up_cuttable();
+    begin();
+    arrives_slowly(send_much);
 }
 END_TEST
 
@@ -311,13 +316,7 @@ START_TEST(what_is_long_on_its_way_may_be_the_first)
 {
     set_up_cuttable();
     eye.mate = there.mate;
-    proxy_slow(way_there, MUCH_BYTES / (2 * TR_PEER_SILENCE_MS / 1000));
-    on_core(here, 0, watch_and_send_much, &eye);
-    tally_wait(&eye.answers, 1);
-    ck_assert_uint_eq(eye.weighed, MUCH_BYTES);
-    ck_assert_uint_eq(tally_get(&eye.downs), 0);
-    peer_kill(&there);
-    tally_wait(&eye.downs, 1);
+    arrives_slowly(watch_and_send_much);
 }
 END_TEST
 
