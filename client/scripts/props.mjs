@@ -17,6 +17,8 @@ const catalog = JSON.parse(readFileSync(join(src, '..', '..', 'tools', 'catalog'
 const COMMON = [
     'dom/style.ts',
     'dom/badge.ts',
+    'dom/extras.ts',
+    'core/adaptive.ts',
     'core/animation.ts',
     'core/breakpoints.ts',
     'core/tree.ts',

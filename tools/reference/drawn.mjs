@@ -103,13 +103,14 @@ export function drawnPage() {
     const count = (state) => all.filter((row) => row.state === state).length;
     const common = namedIn([...commonTexts(), ...(texts.get('Column') ?? [])]);
     const bases = [...new Map(catalog.packages.flet.controls.flatMap(({ properties }) => properties).filter(({ by, sent }) => BASES.has(by) && sent !== 'never').map(({ name }) => [name, name])).keys()];
+    const idle = bases.filter((name) => !common(name));
     const parts = [
         '# What the HTML client draws\n',
         'Made by `make generate` from the catalog and from what the code of the client (client/src) reads. Flet\'s own client',
         '(`--client flutter`, [flutter.md](flutter.md)) draws all of them.\n',
         `Drawn: ${count('drawn')}. Partly: ${count('partly')}, some of whose properties have no effect. Not: ${count('not')}; in their place`,
         'stands a box with their name, and the server\'s log names each once.\n',
-        `Of what many controls have, all drawn ones read ${code(bases.filter(common))}. Without effect: ${code(bases.filter((name) => !common(name)))} (${LATER}).\n`,
+        `Of what many controls have, all drawn ones read ${code(bases.filter(common))}.${idle.length ? ` Without effect: ${code(idle)} (${LATER}).` : ''}\n`,
     ];
     for (const [title, rows] of groups) {
         parts.push(`## ${title[0].toUpperCase()}${title.slice(1)}\n`);

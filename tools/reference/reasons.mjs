@@ -40,11 +40,17 @@ export const PROPERTIES = new Map([
     ...rows('it is for finding faults in Flutter', 'show_semantics_debugger enable_screenshots'),
     ...rows('the other app has its own page, to which a link leads', 
         'args assets_dir force_pyodide reconnect_interval_ms reconnect_timeout_ms boot_screen_name boot_screen_options app_error_message'),
+    ...rows('matplotlib and Plotly draw in Python, whose figures these are', 'MatplotlibChart.figure PlotlyChart.original_size'),
+    ...rows('each element of a document that holds an app has a session of its own', 'MultiView.view_id MultiView.initial_data'),
+    ...rows('it is a fact of the browser that the server hears of, no wish', 'MultiView.media'),
+    ...rows('iOS shows letters on its switches where its own setting says so, and a browser tells no page of it',
+        'CupertinoSwitch.on_label_color CupertinoSwitch.off_label_color'),
 ]);
 
 // What else there is of the control is left alone for that reason, too.
 export const CONTROLS = new Map([
     ...rows('a page cannot move or size the window of a browser', 'Window'),
+    ...rows('matplotlib draws in Python, whose pictures it would show', 'MatplotlibChartCanvas'),
 ]);
 
 // By the name of the package.
@@ -68,4 +74,8 @@ export const CALLS = new Map([
     ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
 ]);
 
-export const EVENTS = new Map([]);
+export const EVENTS = new Map([
+    ...rows('the other app has its own page, to which a link leads', 'FletApp.on_error FletApp.on_python_output'),
+    ...rows('matplotlib says it, in Python', 'MatplotlibChart.on_message'),
+    ...rows('each element of a document that holds an app has a session of its own', 'Page.on_multi_view_add Page.on_multi_view_remove'),
+]);

@@ -20,6 +20,7 @@ export function appBar(context: Context): Widget {
     root.append(leading, title, actions);
     // What the bar offers by itself: a way back, or to the drawers.
     const back = button('Back', __ICON_ARROW_BACK__, () => popView(context));
+    const close = button('Close', __ICON_CLOSE__, () => popView(context));
     const menu = button('Open navigation menu', __ICON_MENU__, () => openDrawer(context, 'drawer'));
     const endMenu = button('Open navigation menu', __ICON_MENU__, () => openDrawer(context, 'end_drawer'));
     let scrolled: Element | undefined;
@@ -45,9 +46,12 @@ export function appBar(context: Context): Widget {
             const isImplied = context.is('automatically_imply_leading', true) && own.length === 0;
             const hasDrawer = isImplied && drawerOf(context, 'drawer') !== undefined;
             context.place(leading, own);
-            leading.replaceChildren(...[...leading.children].filter((one) => one !== back && one !== menu));
+            leading.replaceChildren(
+                ...[...leading.children].filter((one) => ![back, close, menu].includes(one as HTMLElement)),
+            );
+            const isDialog = context.control.parent?.props['fullscreen_dialog'] === true;
             if (hasDrawer) leading.append(menu);
-            else if (isImplied && depthOf(context) > 0) leading.append(back);
+            else if (isImplied && depthOf(context) > 0) leading.append(isDialog ? close : back);
             leading.hidden = !leading.childElementCount;
             context.placeContent(title, 'title');
             const others = context.children('actions');
@@ -117,8 +121,11 @@ function depthOf(context: Context): number {
     return view ? views.indexOf(view) : 0;
 }
 
+// A view that is not to be left just so is asked first.
 export function popView(context: Context): void {
     const view = context.control.parent;
     const page = view?.parent;
-    if (page) context.renderer.outlet.emit(page, 'view_pop', { route: text(view.props['route']) }, true);
+    const { outlet } = context.renderer;
+    if (view && view.props['can_pop'] === false) outlet.emit(view, 'confirm_pop', null);
+    else if (page) outlet.emit(page, 'view_pop', { route: text(view.props['route']) }, true);
 }

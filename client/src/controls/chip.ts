@@ -1,6 +1,7 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { densityShift, elevationShadow, limits, outline } from '../core/looks.ts';
-import { box, color, inState, oneOf, px, textStyle, type Css } from '../core/values.ts';
+import { animation, box, color, inState, oneOf, px, textStyle, type Css } from '../core/values.ts';
+import { isMap } from '../core/tree.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { adopt } from '../dom/sheet.ts';
@@ -97,8 +98,18 @@ function chipStyle(context: Context, isSelected: boolean): Css {
         ...outline(context.get('shape'), context.get('border_side')),
         'box-shadow': elevationShadow(context.get('elevation'), cast),
         '--t-chip-delete': color(context.get('delete_icon_color')),
+        '--t-chip-select': pace(context, 'select_animation_style'),
+        '--t-chip-enable': pace(context, 'enable_animation_style'),
+        '--t-chip-lead': pace(context, 'leading_drawer_animation_style'),
+        '--t-chip-drop': pace(context, 'delete_drawer_animation_style'),
         '--t-chip-pressed': elevationShadow(context.get('elevation_on_click'), cast),
         height: px(context.get('height')) ?? `${32 + densityShift(context.get('visual_density'))}px`,
         overflow: oneOf(context.get('clip_behavior'), ['hardEdge', 'antiAlias', 'antiAliasWithSaveLayer']) && 'hidden',
     };
+}
+
+// How fast a part of it changes, and by which curve.
+function pace(context: Context, name: string): string | undefined {
+    const style = context.get(name);
+    return isMap(style) && style['duration'] !== undefined ? animation(style) : undefined;
 }

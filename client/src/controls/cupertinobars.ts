@@ -24,6 +24,23 @@ export function cupertinoAppBar(context: Context): Widget {
     back.addEventListener('click', () => popView(context));
     title.tabIndex = -1;
     root.append(leading, title, trailing);
+    // It comes in with its view, as the one before it goes.
+    root.classList.toggle('q-arrives', context.is('transition_between_routes', true) && canPop(context));
+    let scrolled: Element | undefined;
+    const onScroll = () => root.classList.toggle('q-bare', scrolled !== undefined && scrolled.scrollTop <= 0);
+
+    // Its back may be seen only while something lies beneath it.
+    function watchScroll(): void {
+        const isWanted = context.is('automatic_background_visibility');
+        const body = isWanted ? (root.closest('.t-view')?.querySelector('.t-view-body') ?? undefined) : undefined;
+        if (body !== scrolled) {
+            scrolled?.removeEventListener('scroll', onScroll);
+            scrolled = body;
+            scrolled?.addEventListener('scroll', onScroll, { passive: true });
+        }
+        onScroll();
+    }
+
     return {
         root,
         update() {
@@ -33,7 +50,10 @@ export function cupertinoAppBar(context: Context): Widget {
             if (isBack) leading.prepend(back);
             else back.remove();
             setText(backText, context.text('previous_page_title') || 'Back');
-            title.hidden = !context.placeContent(title, 'title');
+            const isTitled = context.placeContent(title, 'title');
+            const implied = !isTitled && context.is('automatically_imply_title') ? pageTitle(context) : '';
+            if (implied) setText(title, implied);
+            title.hidden = !isTitled && !implied;
             // An adaptive Material bar has `actions`.
             context.place(trailing, [...context.children('trailing'), ...context.children('actions')]);
             root.classList.toggle('q-large', context.is('large'));
@@ -46,8 +66,14 @@ export function cupertinoAppBar(context: Context): Widget {
                 'backdrop-filter': context.is('enable_background_filter_blur', true) ? 'blur(12px)' : undefined,
                 ...border(context.get('border')),
             };
+            requestAnimationFrame(watchScroll);
         },
+        dispose: () => scrolled?.removeEventListener('scroll', onScroll),
     };
+}
+
+function pageTitle(context: Context): string {
+    return text(context.control.parent?.parent?.props['title']);
 }
 
 type Place = { button: HTMLButtonElement; icon: IconPart; host: HTMLElement; label: HTMLElement };

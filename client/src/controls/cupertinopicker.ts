@@ -3,6 +3,9 @@ import { color, number } from '../core/values.ts';
 import { q } from './cupertino.ts';
 import { Wheel } from './wheel.ts';
 
+const DIAMETER = 1.07;
+const SQUEEZE = 1.45;
+
 export function cupertinoPicker(context: Context): Widget {
     const root = q('div', 'q-wheels t-fill');
     const wheel = new Wheel('Choices', (index) => {
@@ -22,6 +25,11 @@ export function cupertinoPicker(context: Context): Widget {
             wheel.name(context.text('tooltip') || 'Choices');
             const isLooping = context.is('looping');
             wheel.show(number(context.get('selected_index')) ?? 0, row, context.isDisabled, isLooping);
+            wheel.curve(
+                number(context.get('diameter_ratio')) ?? DIAMETER,
+                number(context.get('squeeze')) ?? SQUEEZE,
+                number(context.get('off_axis_fraction')) ?? 0,
+            );
             root.classList.toggle('t-disabled', context.isDisabled);
             const glass = context.get('default_selection_overlay_bgcolor');
             const isOwn = typeof glass === 'string' && glass.toLowerCase() !== 'tertiarysystemfill';

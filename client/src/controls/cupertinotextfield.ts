@@ -21,7 +21,8 @@ import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import { Typed } from '../dom/typed.ts';
-import { q } from './cupertino.ts';
+import { q, said } from './cupertino.ts';
+import { FieldParts } from './cupertinofieldparts.ts';
 
 const MODES: { readonly [type: string]: string } = {
     number: 'decimal',
@@ -43,6 +44,7 @@ export function cupertinoTextField(context: Context): Widget {
             field.focus();
             return null;
         },
+        dispose: () => field.dispose(),
     };
 }
 
@@ -56,6 +58,7 @@ class Field {
     private readonly before = new IconPart(this.prefix);
     private readonly after = new IconPart(this.suffix);
     private readonly typed: Typed;
+    private readonly parts: FieldParts;
     private isNew = true;
 
     constructor(private readonly context: Context) {
@@ -65,6 +68,7 @@ class Field {
             this.showClear();
             this.showError();
         });
+        this.parts = new FieldParts(context, root, () => this.input);
         clear.type = 'button';
         clear.textContent = '×';
         clear.addEventListener('click', () => {
@@ -86,12 +90,17 @@ class Field {
         this.input.focus();
     }
 
+    dispose(): void {
+        this.parts.dispose();
+    }
+
     update(): void {
         const { context, root } = this;
         const isMultiline = context.is('multiline') || (number(context.get('max_lines')) ?? 1) > 1;
         if ((this.input.localName === 'textarea') !== isMultiline) this.swap(isMultiline);
         const { input } = this;
-        if (input instanceof HTMLInputElement) input.type = context.is('password') ? 'password' : 'text';
+        if (input instanceof HTMLInputElement)
+            input.type = context.is('password') && !this.parts.isRevealed ? 'password' : 'text';
         else input.rows = Math.max(number(context.get('min_lines')) ?? number(context.get('max_lines')) ?? 2, 1);
         input.inputMode = lookup(MODES, context.get('keyboard_type')) ?? '';
         input.placeholder = context.text('placeholder_text') || context.text('hint_text') || context.text('label');
@@ -118,8 +127,11 @@ class Field {
         this.affix(this.suffix, this.after, 'suffix');
         this.typed.show();
         this.showClear();
-        context.rootStyle = fieldStyle(context);
-        setStyle(input, { '--q-hint': textStyle(context.get('placeholder_style'))['color'] });
+        context.rootStyle = { ...fieldStyle(context), ...said(this.parts.update()) };
+        // Where a label stands in the field, its style is meant.
+        const isLabel = !context.text('placeholder_text') && !context.text('hint_text');
+        const hint = textStyle(context.get('placeholder_style') ?? (isLabel ? context.get('label_style') : undefined));
+        setStyle(input, { '--q-hint': hint['color'] });
         if (this.isNew && context.is('autofocus')) focusSoon(input);
         this.isNew = false;
     }
@@ -206,7 +218,6 @@ function fieldStyle(context: Context): Css {
         border: line === 'none' ? 'none' : hasSide ? side : undefined,
         'border-width': line === 'underline' ? '0 0 1px' : undefined,
         padding: box(context.get('padding')),
-        '--q-caret': color(context.get('cursor_color')),
         'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
     };
 }

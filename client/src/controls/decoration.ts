@@ -71,7 +71,7 @@ export class Decoration {
 }
 
 // One BoxDecoration.
-class Layer {
+export class Layer {
     readonly root: HTMLElement;
     private readonly img = el('img');
     private readonly picture = new Picture(this.img);

@@ -9,6 +9,10 @@ import css from './interactiveviewer.css?text';
 const START_PX = 4;
 const KEY_PX = 40;
 const KEY_ZOOM = 1.25;
+// Flutter's: slower than this, nothing glides on; and then until it as good as rests.
+const LEAST_PX_S = 50;
+const REST_PX_S = 10;
+const FRICTION = 0.0000135;
 
 export function interactiveViewer(context: Context): Widget {
     adopt(css);
@@ -24,6 +28,8 @@ export function interactiveViewer(context: Context): Widget {
     let focal: Point = { x: 0, y: 0 };
     let span = 0;
     let toldAt = 0;
+    let velocity: Point = { x: 0, y: 0 };
+    let movedAt = 0;
 
     const scaleLimits = () =>
         [number(context.get('min_scale')) ?? 0.8, number(context.get('max_scale')) ?? 2.5] as const;
@@ -37,7 +43,7 @@ export function interactiveViewer(context: Context): Widget {
     function show(next: Transform, time = 0): void {
         const size = { width: content.offsetWidth, height: content.offsetHeight };
         now = bounded(next, { width: root.clientWidth, height: root.clientHeight }, size, margin());
-        content.style.transition = time ? `transform ${time}ms` : '';
+        content.style.transition = time ? `transform ${time}ms cubic-bezier(0, 0, 0.2, 1)` : '';
         content.style.transform = `translate(${now.x}px, ${now.y}px) scale(${now.scale})`;
     }
 
@@ -47,6 +53,23 @@ export function interactiveViewer(context: Context): Widget {
         const area = root.getBoundingClientRect();
         return { x: at.x - area.left, y: at.y - area.top };
     };
+    // Let go while it moves, it goes on for as long as its friction lets it.
+    function glide(): void {
+        const speed = Math.hypot(velocity.x, velocity.y);
+        const drag = Math.min(number(context.get('interaction_end_friction_coefficient')) ?? FRICTION, 0.9);
+        const isStill = performance.now() - movedAt > 100 || speed < LEAST_PX_S || !(drag > 0);
+        if (isStill || !context.is('pan_enabled', true)) return;
+        if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+        const way = -1 / Math.log(drag);
+        const time = (Math.log(REST_PX_S / speed) / Math.log(drag / 100)) * 1000;
+        show({ ...now, x: now.x + velocity.x * way, y: now.y + velocity.y * way }, Math.max(time, 0));
+    }
+    function follow(delta: Point): void {
+        const time = performance.now();
+        const seconds = Math.max(time - movedAt, 1) / 1000;
+        velocity = time - movedAt > 100 ? { x: 0, y: 0 } : { x: delta.x / seconds, y: delta.y / seconds };
+        movedAt = time;
+    }
     const measure = () => {
         const all = [...pointers.values()];
         const x = all.reduce((sum, one) => sum + one.x, 0) / all.length;
@@ -74,6 +97,7 @@ export function interactiveViewer(context: Context): Widget {
         ({ focal, span } = measure());
         if (pointers.size > 1) return;
         begin = now;
+        velocity = { x: 0, y: 0 };
         context.emit('interaction_start', told(focal, 1));
     });
     root.addEventListener('pointermove', (event) => {
@@ -87,12 +111,14 @@ export function interactiveViewer(context: Context): Widget {
         if (context.is('pan_enabled', true)) show({ ...now, x: now.x + delta.x, y: now.y + delta.y });
         if (context.is('scale_enabled', true) && span > 0 && next.span > 0) zoom(next.span / span, within(next.focal));
         ({ focal, span } = next);
+        follow(delta);
         tell(focal, delta, now.scale / begin.scale, pointers.size);
     });
     const up = (event: PointerEvent) => {
         if (!pointers.delete(event.pointerId)) return;
         if (pointers.size) return void ({ focal, span } = measure());
-        context.emit('interaction_end', { pc: 0, v: { x: 0, y: 0 } });
+        if (event.type === 'pointerup') glide();
+        context.emit('interaction_end', { pc: 0, v: { ...velocity } });
     };
     root.addEventListener('pointerup', up);
     root.addEventListener('pointercancel', up);

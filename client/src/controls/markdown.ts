@@ -1,11 +1,12 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { targetOf, url } from '../core/links.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
-import { border, box, color, number, px, radius, text, textStyle, type Css } from '../core/values.ts';
+import { border, box, color, number, px, radius, textStyle, type Css } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
 import { showTasks, toHtml } from './markdowntext.ts';
+import { TextSelection } from './textselection.ts';
 import css from './markdown.css?text';
 
 // Which elements a style of the sheet is for.
@@ -35,7 +36,6 @@ export function markdown(context: Context): Widget {
     adopt(css);
     const root = el('div', 't-markdown');
     let shown = '';
-    let selected = '';
 
     root.addEventListener('click', (event) => {
         const link = (event.target as Element).closest('a');
@@ -60,18 +60,8 @@ export function markdown(context: Context): Widget {
         },
         true,
     );
-    const onSelect = () => {
-        const selection = document.getSelection();
-        const isWithin = selection?.anchorNode && root.contains(selection.anchorNode);
-        const now = isWithin ? selection.toString() : '';
-        if (now === selected || !context.is('selectable')) return;
-        selected = now;
-        const from = isWithin ? offsetIn(root, selection.anchorNode!, selection.anchorOffset) : 0;
-        const to = isWithin ? offsetIn(root, selection.focusNode!, selection.focusOffset) : 0;
-        const range = { base_offset: from, extent_offset: to, affinity: 'downstream', directional: false };
-        context.emit('selection_change', { text: now, selected_text: now, cause: null, selection: range });
-    };
-    document.addEventListener('selectionchange', onSelect);
+    const selection = new TextSelection(context, root);
+    selection.want(true);
 
     return {
         root,
@@ -94,7 +84,7 @@ export function markdown(context: Context): Widget {
             dressCode(root, sheetOf(context, 'code_style_sheet'));
             context.rootStyle = context.get('shrink_wrap') === false ? { overflow: 'auto', 'max-height': '100%' } : {};
         },
-        dispose: () => document.removeEventListener('selectionchange', onSelect),
+        dispose: () => selection.want(false),
     };
 }
 
@@ -135,11 +125,4 @@ function dressCode(root: HTMLElement, sheet: ValueMap): void {
     const own = textStyle(sheet['code_text_style']);
     if (Object.values(own).every((value) => value === undefined)) return;
     for (const code of root.querySelectorAll<HTMLElement>('pre code')) setStyle(code, own);
-}
-
-function offsetIn(root: HTMLElement, node: Node, offset: number): number {
-    const range = document.createRange();
-    range.selectNodeContents(root);
-    range.setEnd(node, offset);
-    return text(range.toString()).length;
 }

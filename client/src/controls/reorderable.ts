@@ -110,6 +110,8 @@ export function reorderableListView(context: Context): Widget {
                 'flex-direction': isAcross() ? 'row' : 'column',
                 gap: `${number(context.get('spacing')) ?? 0}px`,
                 padding: box(context.get('padding')),
+                // Where in the room the first line begins.
+                '--t-anchor': anchor(context),
                 [isAcross() ? 'overflow-x' : 'overflow-y']: oneOf(context.get('clip_behavior'), ['none'])
                     ? 'visible'
                     : 'auto',
@@ -119,6 +121,11 @@ export function reorderableListView(context: Context): Widget {
         invoke: (name, args) => scrolling.invoke(name, args),
         dispose: () => drag.end(false),
     };
+}
+
+function anchor(context: Context): string | undefined {
+    const share = number(context.get('anchor'));
+    return share ? `${Math.min(Math.max(share, 0), 1) * 100}%` : undefined;
 }
 
 function ownHandle(): HTMLElement {

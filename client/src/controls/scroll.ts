@@ -2,7 +2,7 @@
 
 import { findKey } from '../dom/style.ts';
 import type { Context } from '../dom/widget.ts';
-import { durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
+import { animation, durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 
 const NEAR_END_PX = 24;
@@ -72,8 +72,14 @@ export class Scrolling {
 
     private follow(): void {
         const { position, max } = this.extent();
-        if (this.isFollowing && position < max) this.scrollTo(max, 'auto');
+        if (this.isFollowing && position < max) this.scrollTo(max, this.howToFollow());
         this.last = this.extent().position;
+    }
+
+    // How long it takes is the browser's choice.
+    private howToFollow(): ScrollBehavior {
+        const isSlow = animation(this.context.get('auto_scroll_animation'));
+        return isSlow && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'auto';
     }
 
     // An area that scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.

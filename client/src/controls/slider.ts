@@ -1,8 +1,10 @@
 import '@material/web/slider/slider.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { color, inState, number } from '../core/values.ts';
+import { box, color, inState, number, oneOf } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
+import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
+import { slides, WAYS } from './sliderways.ts';
 
 type MdSlider = HTMLElement & {
     value?: number;
@@ -13,10 +15,12 @@ type MdSlider = HTMLElement & {
     labeled: boolean;
     valueLabel: string;
     disabled: boolean;
+    updateComplete: Promise<boolean>;
 };
 
 const KEY_STEPS = 20;
 const SPOKEN_DIGITS = 2;
+const SECOND_INK = 'color-mix(in srgb, var(--md-sys-color-primary) 54%, var(--md-sys-color-surface))';
 
 export function slider(context: Context): Widget {
     const root = el('md-slider' as 'input', 't-slider t-fill') as HTMLElement as MdSlider;
@@ -48,6 +52,9 @@ export function slider(context: Context): Widget {
         context.renderer.redraw([context.control]);
     };
     let isNew = true;
+    const sheet = new ShadowSheet(root);
+    const way = () => oneOf(context.get('interaction'), WAYS);
+    slides(root, () => (context.isDisabled ? undefined : way()));
     root.addEventListener('change', end);
     // Without divisions a drag is fine, and a key goes a twentieth of the way, as Flutter's do.
     root.addEventListener(
@@ -104,7 +111,14 @@ export function slider(context: Context): Widget {
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
             const over = context.get('overlay_color');
+            const isOwn = way() !== undefined && way() !== 'tapAndSlide';
+            const rules: Rule[] = [
+                ['.container input.end', { 'pointer-events': isOwn ? 'none' : undefined }],
+                ['.track::before', { background: secondTrack(context, min, max, root) }],
+            ];
+            void root.updateComplete.then(() => sheet.set(rules));
             context.rootStyle = {
+                padding: box(context.get('padding')),
                 '--md-slider-active-track-color': active,
                 '--md-slider-inactive-track-color': color(context.get('inactive_color')),
                 cursor: cursor(inState(context.get('mouse_cursor'))),
@@ -118,4 +132,14 @@ export function slider(context: Context): Widget {
         },
         dispose: () => cancelAnimationFrame(frame),
     };
+}
+
+// What else is reached, as what of a film is loaded, lies beneath the track's own part.
+function secondTrack(context: Context, min: number, max: number, root: HTMLElement): string | undefined {
+    const value = number(context.get('secondary_track_value'));
+    if (value === undefined || max <= min) return undefined;
+    const share = Math.min(Math.max((value - min) / (max - min), 0), 1) * 100;
+    const ink = color(context.get('secondary_active_color')) ?? SECOND_INK;
+    const to = getComputedStyle(root).direction === 'rtl' ? 'left' : 'right';
+    return `linear-gradient(to ${to}, ${ink} ${share}%, var(--_inactive-track-color) ${share}%)`;
 }

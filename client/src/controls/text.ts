@@ -2,6 +2,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
 import { color, fontFamily, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
 import { el, onPress, setAttribute } from '../dom/elements.ts';
+import type { TextSelection } from './textselection.ts';
 
 const STYLES = [
     'displayLarge',
@@ -35,6 +36,16 @@ export function textControl(context: Context): Widget {
     const value = document.createTextNode('');
     root.append(value);
     let spans: HTMLElement | undefined;
+    let selection: TextSelection | undefined;
+    let isGone = false;
+    const watch = (isWanted: boolean) => {
+        if (selection) selection.want(isWanted);
+        else if (isWanted)
+            void import('./textselection.ts').then(({ TextSelection }) => {
+                selection ??= new TextSelection(context, root);
+                selection.want(!isGone && context.handles('selection_change'));
+            });
+    };
     onPress(context, root, () => context.emit('tap'));
     return {
         root,
@@ -56,6 +67,11 @@ export function textControl(context: Context): Widget {
                 ...textStyle(context.get('style')),
                 ...ownStyle(context),
             };
+            watch(context.handles('selection_change'));
+        },
+        dispose() {
+            isGone = true;
+            watch(false);
         },
     };
 }

@@ -162,6 +162,7 @@ export function timePicker(context: Context): Widget {
             button.tabIndex = 0;
         });
         dial.hidden = picker.isInput;
+        face.classList.toggle('t-clock-wide', oneOf(context.get('orientation'), ['landscape']) !== undefined);
         picker.allow(true);
         showDial();
     }

@@ -1,6 +1,7 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { box, color, crossAxis, gradient, isOn, mainAxis, number } from '../core/values.ts';
+import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../core/values.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
+import type { Layer } from './decoration.ts';
 import { setStyle } from '../dom/style.ts';
 import { el } from '../dom/elements.ts';
 import { callDrawer, fabPlace } from './drawers.ts';
@@ -17,6 +18,18 @@ export function view(context: Context): Widget {
     const drawers = el('div', 't-drawers');
     root.append(top, body, bottom, fab, drawers);
     const scrolling = new Scrolling(context, body);
+    let front: Layer | undefined;
+
+    // What lies over all of it is for few.
+    function decorate(): void {
+        if (!front && !isMap(context.get('foreground_decoration'))) return;
+        void import('./decoration.ts').then(({ Layer }) => {
+            front ??= new Layer('t-decor-front');
+            const paint = context.get('foreground_decoration');
+            front.show(isMap(paint) ? paint : null);
+            root.append(front.root);
+        });
+    }
     return {
         root,
         update() {
@@ -41,10 +54,19 @@ export function view(context: Context): Widget {
                 'background-image': gradient(paint['gradient']),
             };
             scrolling.update();
+            decorate();
         },
         invoke(name, args) {
+            if (name === 'confirm_pop') return leave(context, args['should_pop'] === true);
             const answer = callDrawer(context, name);
             return answer === undefined ? scrolling.invoke(name, args) : answer;
         },
     };
+}
+
+// The app has thought about it: back, or not.
+function leave(context: Context, isAgreed: boolean): null {
+    const page = context.control.parent;
+    if (isAgreed && page) context.renderer.outlet.emit(page, 'view_pop', { route: text(context.get('route')) }, true);
+    return null;
 }

@@ -8,6 +8,8 @@ adopt(css);
 
 const SETTLED_MS = 120;
 const PAGE = 5;
+const FLAT = { diameter: 0, squeeze: 1, aside: 0 };
+const PERSPECTIVE_PX = 333; // Flutter's 0.003
 
 export class Wheel {
     readonly root = el('div', 'q-wheel');
@@ -18,7 +20,12 @@ export class Wheel {
     private row = 32;
     private isLooping = false;
     private isDisabled = false;
-    private readonly sizes = new ResizeObserver(() => !this.isTurning && this.jump());
+    private shape = FLAT;
+    private bending = 0;
+    private readonly sizes = new ResizeObserver(() => {
+        if (!this.isTurning) this.jump();
+        this.bend();
+    });
 
     constructor(
         name: string,
@@ -70,10 +77,48 @@ export class Wheel {
         if (this.isTurning) return;
         this.mark(index);
         this.jump();
+        this.bend();
+    }
+
+    // A wheel that is seen as one: its diameter in heights of the box, how near its lines lie to each other, and how
+    // far aside of its middle it is looked at, in widths.
+    curve(diameter: number, squeeze: number, aside: number): void {
+        this.shape = { diameter: Math.max(diameter, 1.01), squeeze: Math.max(squeeze, 0.1), aside };
+        this.bend();
+    }
+
+    private bend(): void {
+        if (!this.shape.diameter) return;
+        this.bending ||= requestAnimationFrame(() => {
+            this.bending = 0;
+            this.place();
+        });
+    }
+
+    // As Flutter's wheel lays its lines around a cylinder.
+    private place(): void {
+        const { diameter, squeeze, aside } = this.shape;
+        const { clientHeight: height, clientWidth: width, scrollTop } = this.root;
+        if (!height) return;
+        const radius = (height * diameter) / 2;
+        const most = Math.asin(1 / diameter);
+        for (const [i, line] of this.lines.entries()) {
+            const away = i * this.row - scrollTop;
+            const angle = ((away / height) * 2 * most) / squeeze;
+            const isSeen = Math.abs(angle) < Math.PI / 2;
+            line.style.visibility = isSeen ? '' : 'hidden';
+            if (!isSeen) continue;
+            const depth = radius * (1 - Math.cos(angle));
+            const x = aside * width * (1 - Math.cos(angle));
+            line.style.transform =
+                `perspective(${PERSPECTIVE_PX}px) translate3d(${x.toFixed(2)}px, ` +
+                `${(radius * Math.sin(angle) - away).toFixed(2)}px, ${(-depth).toFixed(2)}px) rotateX(${(-angle).toFixed(4)}rad)`;
+        }
     }
 
     dispose(): void {
         clearTimeout(this.timer);
+        cancelAnimationFrame(this.bending);
         this.sizes.disconnect();
     }
 
@@ -89,6 +134,7 @@ export class Wheel {
     }
 
     private onScroll(): void {
+        this.bend();
         if (!this.isTurning) return;
         clearTimeout(this.timer);
         this.timer = window.setTimeout(() => this.settle(), SETTLED_MS);

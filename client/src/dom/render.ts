@@ -5,6 +5,7 @@ import { drawnAs } from '../core/adaptive.ts';
 import { isDisabled, type Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { badged, hasBadge } from './badge.ts';
+import type { Extras } from './extras.ts';
 import { Trail } from './refocus.ts';
 import { commonStyle, setCommon, setStyle } from './style.ts';
 import type { Surface } from './surface.ts';
@@ -22,6 +23,7 @@ type Mounted = {
     isBadged: boolean;
     isGone?: boolean;
     watched?: HTMLElement; // tells when its animations end
+    extras?: Extras;
 };
 
 // A widget that sets a value as it is drawn is drawn once more, and then has it.
@@ -249,6 +251,7 @@ export class Renderer implements Rendering {
         if (setCommon(root, entry.control, entry.isPending)) this.showTip(root);
         setStyle(root, { ...commonStyle(entry.control), ...entry.context.rootStyle });
         this.tellAround(entry);
+        this.extend(entry);
         if (!entry.control.props['on_animation_end'] || entry.watched === root) return;
         entry.watched = root;
         watchEnds(
@@ -256,6 +259,15 @@ export class Renderer implements Rendering {
             () => entry.control.props,
             (event, data) => entry.context.emit(event, data),
         );
+    }
+
+    private extend(entry: Mounted): void {
+        const { props } = entry.control;
+        if (entry.extras) entry.extras.update(entry.widget.root);
+        else if (props['transform'] || props['animate_align'] || props['on_size_change'])
+            void import('./extras.ts').then(({ Extras }) => {
+                if (!entry.isGone) (entry.extras ??= new Extras(entry.context)).update(entry.widget.root);
+            });
     }
 
     // The code of tooltips comes with the first control that has one.
@@ -296,12 +308,16 @@ export class Renderer implements Rendering {
         if (this.isCurrent(entry)) this.mounted.delete(entry.control.id);
         for (const inner of this.inside(entry.widget.root)) {
             this.mounted.delete(inner.control.id);
-            inner.isGone = true;
-            inner.widget.dispose?.();
+            this.end(inner);
         }
-        entry.isGone = true;
-        entry.widget.dispose?.();
+        this.end(entry);
         entry.widget.root.remove();
+    }
+
+    private end(entry: Mounted): void {
+        entry.isGone = true;
+        entry.extras?.dispose();
+        entry.widget.dispose?.();
     }
 
     private inside(root: HTMLElement): Mounted[] {
