@@ -4,7 +4,7 @@
 #
 #     tests/run.sh [check]
 #
-# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
+# Three lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
 # what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
 # interrupts a browser), have a lane of their own. `check` is the daily loop alone.
 set -u
@@ -68,7 +68,7 @@ report() {
     local name=$1 log=$2 status=$3 seconds=$4 counted used
     counted=$(count "$log" "$status")
     used=$(awk 'END { printf "%.0f", $1 + $2 }' "$logs/$name.time")
-    printf '%-8s %-10s %s (%d s, %d s of processors)\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$name" \
+    printf '%-8s %-11s %s (%d s, %d s of processors)\n' "$([ "$status" -eq 0 ] && echo ok || echo FAILED)" "$name" \
         "$counted" "$seconds" "$used"
     if [ "$status" -ne 0 ]; then
         failures "$log" | head -n 600
@@ -88,13 +88,19 @@ total() {
 
 make_quietly() { make --no-print-directory SKIP_INSTALL=1 -j"$jobs" "$@"; }
 
-# Everything of the release flavour, so that no two steps build the same file.
+# Everything of the release flavour, so that no two steps build the same file: what is shipped while the packages of
+# the tests are installed, then the tests.
 build() {
-    make_quietly examples build/release/tests/all test-c-programs build/bin/load build/bin/echo_server "$@"
+    local installing
+    make --no-print-directory install-test &
+    installing=$!
+    step build make_quietly examples build/client/index.html build/bin/load build/bin/echo_server
+    wait $installing || exit 1
+    step build-tests make_quietly build/release/tests/all test-c-programs "$@"
 }
 
 if [ "${1:-}" = check ]; then
-    step build build
+    build
     step c make_quietly test-c &
     {
         step client make_quietly test-client
@@ -129,7 +135,7 @@ take() {
     } 9>"$logs/steps.lock"
 }
 
-# The steps given, and then what is left of the list that both lanes share.
+# The steps given, and then what is left of the list that the lanes share.
 lane() {
     local name
     for name; do
@@ -140,10 +146,11 @@ lane() {
     done
 }
 
-step build build build/bin/golden build/bin/bench_page build/client/index.html tests/e2e/node_modules/.installed
+build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane e2e widgets compose &
+lane &
 lane &
 wait
 # What measures has the processors for itself.
