@@ -186,3 +186,26 @@ test('a view that is not to be left just so is asked', async () => {
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('a wheel stands at the line that is chosen', async () => {
+    const ear = new Ear();
+    const s = await stage((mock) => {
+        const controls = ['One', 'Two', 'Three', 'Four', 'Five', 'Six'].map((value) => mock.make('Text', { value }));
+        mock.controls.push(
+            mock.make('CupertinoPicker', { key: 'wheel', controls, selected_index: 3, on_change: ear.on('turned') }),
+        );
+    });
+    const { page } = s;
+    const off = (name: string) =>
+        page.getByRole('option', { name, exact: true }).evaluate((line) => {
+            const [own, around] = [line.getBoundingClientRect(), line.parentElement!.getBoundingClientRect()];
+            return Math.round(own.top + own.height / 2 - around.top - around.height / 2);
+        });
+    await becomes(() => off('Four'), 0);
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('ArrowDown');
+    assert.equal(await ear.next('turned'), 4);
+    await becomes(() => off('Five'), 0);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

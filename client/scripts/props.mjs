@@ -32,16 +32,16 @@ function filesOf(file, found = new Set()) {
         const target = normalize(join(dirname(file), path));
         // Names of gestures, of what an arc has, and of what all fields have are there and not where they are drawn.
         const isRead = /^((controls|dom)\/|core\/(gesture|canvaspath|fieldlook)\.ts)/.test(target);
-        if (isRead && !/registry|render|widget|surface/.test(target)) filesOf(target, found);
+        if (isRead && !/registry|packs|render|widget|surface/.test(target)) filesOf(target, found);
     }
     // The theme is the surface's, and is asked for what a control has of one.
     if (/\.scopeStyle\(/.test(read(file))) filesOf('dom/theme.ts', found);
     return found;
 }
 
-// The registry's rows: a type, and the file whose code draws it.
+// The rows of the registry and of the packages: a type, and the file whose code draws it.
 function filesByType() {
-    const text = read('controls/registry.ts');
+    const text = read('controls/registry.ts') + read('controls/packs.ts');
     const files = new Map();
     for (const [, names, file] of text.matchAll(/import (?:type )?(\{[^}]*\}|\* as \w+) from '(\.\/[^']*)'/g))
         for (const name of names.match(/\w+/g)) files.set(name, file);

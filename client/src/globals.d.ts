@@ -37,3 +37,6 @@ declare const __ICON_KEYBOARD__: number;
 declare const __ICON_ACCESS_TIME__: number;
 declare const __ICON_ARROW_DROP_DOWN__: number;
 declare const __ICON_BROKEN_IMAGE__: number;
+
+// Material's colours by name and shade.
+declare module 'material-colors/dist/colors.es2015.js';

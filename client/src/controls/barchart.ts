@@ -3,6 +3,8 @@ import { barSummary, label, rangeOf, spread, type Range } from '../core/chart.ts
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { color, isOn, number, text } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
+import { onPointer, type Spot } from './chartevents.ts';
 import {
     type Axis,
     axisOf,
@@ -11,6 +13,7 @@ import {
     placeTip,
     scale,
     stage,
+    strokeOf,
     surround,
     textIn,
     tipText,
@@ -25,7 +28,8 @@ type Drawn = { rod: Control; group: number; index: number; left: number; right: 
 export function barChart(context: Context): Widget {
     const { root, svg, tip, schedule, dispose } = stage(context, draw);
     let drawn: Drawn[] = [];
-    root.addEventListener('pointermove', (event) => showTip(event));
+    let pinned: HTMLElement[] = [];
+    onPointer(root, showTip);
 
     function draw(width: number, height: number): void {
         const groups = context.children('groups');
@@ -65,6 +69,7 @@ export function barChart(context: Context): Widget {
             });
         });
         svg.replaceChildren(...rest.behind(toX, toY), plot, ...rest.around(toX, toY));
+        showPinned();
         root.ariaLabel =
             context.text('tooltip') ||
             barSummary(
@@ -75,17 +80,31 @@ export function barChart(context: Context): Widget {
             );
     }
 
-    function showTip(event: PointerEvent): void {
+    // Rods that are selected say their value all the time.
+    function showPinned(): void {
+        for (const one of pinned) one.remove();
+        pinned = drawn
+            .filter(({ rod }) => rod.props['selected'] === true && rod.props['show_tooltip'] !== false)
+            .map(({ rod, left, right, top }) => {
+                const one = el('div', 't-chart-tip t-chart-pinned');
+                one.textContent = tipText(rod.props['tooltip'], label(number(rod.props['to_y']) ?? 0));
+                setStyle(one, { left: `${(left + right) / 2}px`, top: `${Math.max(top - 6, 30)}px` });
+                root.append(one);
+                return one;
+            });
+    }
+
+    function showTip(type: string, { x }: Spot, isGone: boolean): void {
         if (!context.is('interactive', true)) return;
-        const area = root.getBoundingClientRect();
-        const x = event.clientX - area.left;
         // The room between two rods is shared between them.
-        const hit = drawn.reduce<Drawn | undefined>((best, one) => {
-            const away = (it: Drawn) => Math.max(it.left - x, x - it.right, 0);
-            return !best || away(one) < away(best) ? one : best;
-        }, undefined);
+        const hit = isGone
+            ? undefined
+            : drawn.reduce<Drawn | undefined>((best, one) => {
+                  const away = (it: Drawn) => Math.max(it.left - x, x - it.right, 0);
+                  return !best || away(one) < away(best) ? one : best;
+              }, undefined);
         context.emit('event', {
-            type: 'pointerHover',
+            type,
             group_index: hit?.group ?? null,
             rod_index: hit?.index ?? null,
             stack_item_index: null,
@@ -93,7 +112,7 @@ export function barChart(context: Context): Widget {
         tip.hidden = !hit || hit.rod.props['show_tooltip'] === false;
         if (!hit || tip.hidden) return;
         tip.textContent = tipText(hit.rod.props['tooltip'], label(number(hit.rod.props['to_y']) ?? 0));
-        placeTip(tip, area, (hit.left + hit.right) / 2, hit.top - 36);
+        placeTip(tip, root.getBoundingClientRect(), (hit.left + hit.right) / 2, hit.top - 36);
     }
 
     return {
@@ -124,14 +143,17 @@ function drawRod(
     const { props } = rod;
     const parts: SVGElement[] = [];
     const backTo = number(props['bg_to_y']);
-    const back = color(props['bgcolor']);
+    const shade = gradientStops(props['background_gradient']);
+    const back = shade ? `url(#${shade.name})` : color(props['bgcolor']);
     const radius = roundness(props['border_radius']);
-    if (back && backTo !== undefined)
+    if (back && backTo !== undefined) {
+        if (shade) parts.push(shade.element);
         parts.push(bar(x, width, toY(number(props['bg_from_y']) ?? 0), toY(backTo), back, radius));
+    }
     const fill = gradientStops(props['gradient']);
     if (fill) parts.push(fill.element);
     const ink = fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)');
-    const main = bar(x, width, toY(from), toY(to), ink, radius);
+    const main = bar(x, width, toY(from), toY(to), ink, radius, props['border_side']);
     main.setAttribute('data-id', String(rod.id));
     main.setAttribute('data-control', 'BarChartRod');
     parts.push(main);
@@ -144,6 +166,7 @@ function drawRod(
                 toY(number(item['to_y']) ?? 0),
                 color(item['color']) ?? ink,
                 0,
+                item['border_side'],
             ),
         );
     return parts;
@@ -154,10 +177,18 @@ function roundness(value: Value | undefined): number {
     return number(isMap(value) ? value['top_left'] : value) ?? 0;
 }
 
-function bar(x: number, width: number, from: number, to: number, fill: string, radius: number): SVGElement {
+function bar(
+    x: number,
+    width: number,
+    from: number,
+    to: number,
+    fill: string,
+    radius: number,
+    side?: Value,
+): SVGElement {
     const height = Math.abs(from - to);
     const element = node('rect', { x, y: Math.min(from, to), width, height, rx: Math.min(radius, height / 2) });
-    setStyle(element, { fill });
+    setStyle(element, { fill, ...strokeOf(side) });
     return element;
 }
 

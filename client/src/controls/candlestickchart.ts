@@ -3,7 +3,7 @@ import { nearestIndex, rangeOf, type Point } from '../core/chart.ts';
 import { candleSummary, candleWords, type Candle } from '../core/radar.ts';
 import type { Control } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
-import { color, number } from '../core/values.ts';
+import { color, durationMs, number } from '../core/values.ts';
 import { onPointer, type Spot } from './chartevents.ts';
 import { clipShape, node, placeTip, scale, stage, surround, tipText, type Scale } from './chartparts.ts';
 import { newName } from '../dom/elements.ts';
@@ -12,13 +12,13 @@ const MOST_PX = 14;
 const SHARE = 0.6;
 
 export function candlestickChart(context: Context): Widget {
-    const { root, svg, tip, schedule, dispose } = stage(context, draw);
+    const { root, svg, tip, schedule, turned, straight, dispose } = stage(context, draw);
     const clip = newName('plot');
     let spots: Control[] = [];
     let candles: Candle[] = [];
     let screen: Point[] = [];
     let size = MOST_PX;
-    onPointer(root, point);
+    onPointer(root, point, () => durationMs(context.get('long_press_duration')));
 
     function draw(width: number, height: number): void {
         spots = context.children('spots');
@@ -43,8 +43,9 @@ export function candlestickChart(context: Context): Widget {
         root.ariaLabel = context.text('tooltip') || candleSummary(candles);
     }
 
-    function point(type: string, at: Spot, isGone: boolean): void {
+    function point(type: string, seen: Spot, isGone: boolean): void {
         if (!context.is('interactive', true)) return;
+        const at = straight(seen);
         const found = isGone ? -1 : nearestIndex(screen, at.x);
         const within = size / 2 + (number(context.get('touch_spot_threshold')) ?? 4);
         const index = screen[found] && Math.abs(screen[found]!.x - at.x) <= within ? found : -1;
@@ -55,7 +56,8 @@ export function candlestickChart(context: Context): Widget {
         tip.hidden = !isShown;
         if (!isShown) return;
         tip.textContent = tipText(spot.props['tooltip'], candleWords(candles[index]!));
-        placeTip(tip, root.getBoundingClientRect(), screen[index]!.x, screen[index]!.y - 20);
+        const place = turned(screen[index]!);
+        placeTip(tip, root.getBoundingClientRect(), place.x, place.y - 20);
     }
 
     return {

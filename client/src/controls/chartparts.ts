@@ -8,6 +8,7 @@ import { setStyle } from '../dom/style.ts';
 import { border, color, gradient, isOn, number, point as pair, text, type Css } from '../core/values.ts';
 import { el, newName } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
+import { move, shapesOf } from './chartmotion.ts';
 import css from './chartparts.css?text';
 
 adopt(css);
@@ -23,8 +24,13 @@ export type Stage = {
     svg: SVGElement;
     tip: HTMLElement;
     schedule(): void;
+    // Where on the screen a place of the drawing lies, and the other way round: a chart may be turned.
+    turned(at: Place): Place;
+    straight(at: Place): Place;
     dispose(): void;
 };
+
+export type Place = { x: number; y: number };
 
 // An empty chart; `draw` gets its size and fills its svg.
 export function stage(context: Context, draw: (width: number, height: number) => void): Stage {
@@ -32,6 +38,9 @@ export function stage(context: Context, draw: (width: number, height: number) =>
     const svg = document.createElementNS(SVG, 'svg');
     const tip = el('div', 't-chart-tip');
     let pending = 0;
+    let last = '';
+    const turns = () =>
+        (((Math.round(number(context.get('rotation_quarter_turns')) ?? 0) % 4) + 4) % 4) as 0 | 1 | 2 | 3;
     root.setAttribute('role', 'img');
     svg.setAttribute('aria-hidden', 'true');
     tip.hidden = true;
@@ -46,20 +55,50 @@ export function stage(context: Context, draw: (width: number, height: number) =>
             pending = 0;
             const { clientWidth: width, clientHeight: height } = root;
             if (!width || !height) return;
-            svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+            const isLying = turns() % 2 === 1;
+            const [across, down] = isLying ? [height, width] : [width, height];
+            svg.setAttribute('viewBox', `0 0 ${across} ${down}`);
+            turn(across, down);
+            // A chart that has another size is drawn anew at once.
+            const before = last === `${across} ${down}` ? shapesOf(svg) : [];
+            last = `${across} ${down}`;
             try {
-                draw(width, height);
+                draw(across, down);
+                move(before, svg, context.get('animation'));
             } catch (error) {
                 context.renderer.report(context.control.type, error);
             }
         });
     }
 
+    function turn(across: number, down: number): void {
+        if (!turns()) return setStyle(svg, {});
+        setStyle(svg, {
+            inset: 'auto',
+            top: `calc(50% - ${down / 2}px)`,
+            left: `calc(50% - ${across / 2}px)`,
+            width: `${across}px`,
+            height: `${down}px`,
+            rotate: `${turns() * 90}deg`,
+        });
+    }
+
+    // Around the middle, by quarters; a drawing that lies is as wide as the chart is high.
+    function rotated(at: Place, quarters: number, from: Place, to: Place): Place {
+        let [x, y] = [at.x - from.x / 2, at.y - from.y / 2];
+        for (let i = 0; i < quarters; i++) [x, y] = [-y, x];
+        return { x: x + to.x / 2, y: y + to.y / 2 };
+    }
+    const outer = (): Place => ({ x: root.clientWidth, y: root.clientHeight });
+    const inner = (): Place => (turns() % 2 ? { x: root.clientHeight, y: root.clientWidth } : outer());
+
     return {
         root,
         svg,
         tip,
         schedule,
+        turned: (at) => rotated(at, turns(), inner(), outer()),
+        straight: (at) => rotated(at, (4 - turns()) % 4, outer(), inner()),
         dispose() {
             observer.disconnect();
             cancelAnimationFrame(pending);
@@ -93,13 +132,13 @@ export function surround(
     return {
         frame,
         behind: (toX, toY) => [
-            ...grid(context.get('horizontal_grid_lines'), ys, height / 50, (v) => ({
+            ...grid(context.get('horizontal_grid_lines'), ys, height / 50, baseOf(context, 'baseline_y'), (v) => ({
                 x1: frame.left,
                 x2: frame.right,
                 y1: toY(v),
                 y2: toY(v),
             })),
-            ...grid(context.get('vertical_grid_lines'), xs, width / 90, (v) => ({
+            ...grid(context.get('vertical_grid_lines'), xs, width / 90, baseOf(context, 'baseline_x'), (v) => ({
                 y1: frame.top,
                 y2: frame.bottom,
                 x1: toX(v),
@@ -171,6 +210,7 @@ export function grid(
     value: Value | undefined,
     range: Range,
     count: number,
+    base: number,
     line: (at: number) => { [name: string]: number },
 ): SVGElement[] {
     if (!isMap(value)) return [];
@@ -180,7 +220,7 @@ export function grid(
         'stroke-width': text(value['width']) || '1',
         'stroke-dasharray': Array.isArray(dash) ? dash.map(text).join(' ') : undefined,
     };
-    return ticks(range, number(value['interval']) ?? stepFor(range, count)).map((at) => {
+    return ticks(range, number(value['interval']) ?? stepFor(range, count), base).map((at) => {
         const element = node('line', line(at));
         setStyle(element, css);
         return element;
@@ -225,13 +265,22 @@ export function axisOf(context: Context, name: string, range: Range, count: numb
         if (value === undefined || value < range.min || value > range.max) return [];
         return [{ value, text: isOn(item['label']) ? text(item['label']) || textIn(item['label']) : label(value) }];
     });
-    const auto = ticks(range, number(props['label_spacing']) ?? stepFor(range, count)).map((value) => ({
-        value,
-        text: label(value),
-    }));
+    const isSide = name === 'left_axis' || name === 'right_axis';
+    const base = baseOf(context, isSide ? 'baseline_y' : 'baseline_x');
+    // The ends of the axis may be left without theirs.
+    const isWanted = (value: number) =>
+        (value !== range.min || props['show_min'] !== false) && (value !== range.max || props['show_max'] !== false);
+    const auto = ticks(range, number(props['label_spacing']) ?? stepFor(range, count), base)
+        .filter(isWanted)
+        .map((value) => ({ value, text: label(value) }));
     const labels = props['show_labels'] === false ? [] : own.length ? own : auto;
     const title = textIn(props['title']);
     return new Axis(title, labels, number(props['label_size']) ?? 22, number(props['title_size']) ?? 16);
+}
+
+// Where labels and lines are counted from.
+function baseOf(context: Context, name: 'baseline_x' | 'baseline_y'): number {
+    return number(context.get(name)) ?? 0;
 }
 
 // Labels and titles are controls; a chart shows their words.
@@ -288,6 +337,29 @@ export function frameLines(context: Context, frame: Frame): SVGElement[] {
         setStyle(line, { stroke: rest.join(' '), 'stroke-width': width });
         return [line];
     });
+}
+
+// A BorderSide around a shape.
+export function strokeOf(side: Value | undefined): Css {
+    if (!isMap(side) || side['style'] === 'none') return {};
+    const width = number(side['width']) ?? 1;
+    return width > 0 ? { stroke: color(side['color']) ?? 'black', 'stroke-width': String(width) } : {};
+}
+
+// A line that belongs to a point: a ChartPointLine.
+export function pointLine(value: Value | undefined, x: number, from: number, to: number, ink: string): SVGElement[] {
+    if (value !== true && !isMap(value)) return [];
+    const own = isMap(value) ? value : {};
+    const dash = own['dash_pattern'];
+    const fill = gradientStops(own['gradient']);
+    const line = node('path', {
+        // A shape without width or height has no box for a gradient to fill.
+        d: `M${x} ${from}L${x + 0.01} ${to}`,
+        'stroke-width': number(own['width']) ?? 2,
+        'stroke-dasharray': Array.isArray(dash) ? dash.map((part) => number(part) ?? 0).join(' ') : undefined,
+    });
+    setStyle(line, { stroke: fill ? `url(#${fill.name})` : (color(own['color']) ?? ink) });
+    return fill ? [fill.element, line] : [line];
 }
 
 export function clipShape(name: string, frame: Frame): SVGElement {

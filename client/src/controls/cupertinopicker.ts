@@ -1,5 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { color, number } from '../core/values.ts';
+import { el } from '../dom/elements.ts';
 import { q } from './cupertino.ts';
 import { Wheel } from './wheel.ts';
 
@@ -19,7 +20,8 @@ export function cupertinoPicker(context: Context): Widget {
         update() {
             const controls = context.children();
             const lines = wheel.resize(controls.length);
-            for (const [i, line] of lines.entries()) context.place(line, [controls[i]!]);
+            for (const [i, line] of lines.entries())
+                context.place(line.firstElementChild ?? line.appendChild(el('div')), [controls[i]!]);
             context.place(root, context.children('selection_overlay'));
             const row = number(context.get('item_extent')) ?? 32;
             wheel.name(context.text('tooltip') || 'Choices');

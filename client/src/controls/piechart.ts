@@ -1,15 +1,18 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { label, pieSlices, pieSummary } from '../core/chart.ts';
-import type { Control } from '../core/tree.ts';
+import { listOf, type Control } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
 import { color, number, text, textStyle } from '../core/values.ts';
-import { gradientStops, node, stage } from './chartparts.ts';
+import { el } from '../dom/elements.ts';
+import { onPointer, type Spot } from './chartevents.ts';
+import { gradientStops, node, stage, strokeOf } from './chartparts.ts';
 
 const TURN = 2 * Math.PI;
 
 export function pieChart(context: Context): Widget {
     const { root, svg, tip, schedule, dispose } = stage(context, draw);
-    root.addEventListener('pointermove', (event) => showTip(event));
+    const badges: HTMLElement[] = [];
+    onPointer(root, showTip);
 
     function draw(width: number, height: number): void {
         const sections = context.children('sections');
@@ -18,10 +21,12 @@ export function pieChart(context: Context): Widget {
         const largest = Math.min(width, height) / 2;
         const hole = Math.min(number(context.get('center_space_radius')) ?? largest / 2, largest);
         const gap = number(context.get('sections_space')) ?? 2;
-        const parts = pieSlices(values).flatMap(({ from, to }, i) => {
+        const slices = pieSlices(values);
+        // A section is as wide as it says, as far as there is room.
+        const outerOf = (i: number) => Math.min(hole + (number(sections[i]!.props['radius']) ?? 40), largest);
+        const parts = slices.flatMap(({ from, to }, i) => {
             if (to <= from) return [];
-            // A section is as wide as it says, as far as there is room.
-            const outer = Math.min(hole + (number(sections[i]!.props['radius']) ?? 40), largest);
+            const outer = outerOf(i);
             return drawSection(
                 sections[i]!,
                 i,
@@ -41,23 +46,41 @@ export function pieChart(context: Context): Widget {
             parts.unshift(disc);
         }
         svg.replaceChildren(...parts);
+        showBadges(
+            sections.map((section, i) => {
+                const turn = (start + (slices[i]!.from + slices[i]!.to) / 2) * TURN;
+                const reach = hole + (outerOf(i) - hole) * (number(section.props['badge_position']) ?? 0.5);
+                return { x: width / 2 + reach * Math.cos(turn), y: height / 2 + reach * Math.sin(turn) };
+            }),
+        );
         root.ariaLabel =
             context.text('tooltip') ||
             pieSummary(sections.map(({ props }, i) => ({ name: text(props['title']), value: values[i]! })));
     }
 
-    function showTip(event: PointerEvent): void {
-        const path = event.target as Element;
-        const index = Number(path.getAttribute?.('data-section') ?? NaN);
-        const section = context.children('sections')[index];
+    // Controls that lie on sections.
+    function showBadges(places: { x: number; y: number }[]): void {
+        const sections = context.children('sections');
+        const has = sections.some(({ props }) => listOf(props['badge']).length > 0);
+        while (has && badges.length < sections.length) badges.push(root.appendChild(el('div', 't-chart-badge')));
+        for (const one of badges.splice(has ? sections.length : 0)) {
+            context.place(one, []);
+            one.remove();
+        }
+        for (const [i, host] of badges.entries()) {
+            context.place(host, listOf(sections[i]!.props['badge']));
+            setStyle(host, { left: `${places[i]!.x}px`, top: `${places[i]!.y}px` });
+        }
+        // Of a picture nothing within is read.
+        root.setAttribute('role', has ? 'group' : 'img');
+    }
+
+    function showTip(type: string, { x, y }: Spot, isGone: boolean): void {
         const area = root.getBoundingClientRect();
-        const [x, y] = [event.clientX - area.left, event.clientY - area.top];
-        context.emit('event', {
-            type: 'pointerHover',
-            section_index: section ? index : -1,
-            local_x: x,
-            local_y: y,
-        });
+        const path = isGone ? null : document.elementFromPoint(area.left + x, area.top + y);
+        const index = Number(path?.getAttribute('data-section') ?? NaN);
+        const section = context.children('sections')[index];
+        context.emit('event', { type, section_index: section ? index : -1, local_x: x, local_y: y });
         tip.hidden = !section;
         if (!section) return;
         const title = text(section.props['title']);
@@ -95,7 +118,10 @@ function drawSection(
         'data-control': 'PieChartSection',
         'fill-rule': 'evenodd',
     });
-    setStyle(path, { fill: fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)') });
+    setStyle(path, {
+        fill: fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)'),
+        ...strokeOf(props['border_side']),
+    });
     parts.push(path);
     const title = text(props['title']);
     if (title) {

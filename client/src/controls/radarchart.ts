@@ -3,7 +3,7 @@ import { label, type Point } from '../core/chart.ts';
 import { corner, nearest, outline, radarRange, radarSummary, reach, type Web } from '../core/radar.ts';
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
-import { color, number, oneOf, text, textStyle, type Css } from '../core/values.ts';
+import { color, durationMs, number, oneOf, text, textStyle, type Css } from '../core/values.ts';
 import { onPointer, type Spot } from './chartevents.ts';
 import { fillOf, node, placeTip, stage } from './chartparts.ts';
 
@@ -16,7 +16,7 @@ export function radarChart(context: Context): Widget {
     const { root, svg, tip, schedule, dispose } = stage(context, draw);
     let entries: Entry[] = [];
     let titles: string[] = [];
-    onPointer(root, point);
+    onPointer(root, point, () => durationMs(context.get('long_press_duration')));
 
     function draw(width: number, height: number): void {
         const sets = context.children('data_sets');

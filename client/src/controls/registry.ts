@@ -172,16 +172,24 @@ const loaders: { [type: string]: Loader } = {
 
 export const findFactory: FindFactory = (type) => {
     if (Object.hasOwn(ready, type)) return ready[type];
-    if (!Object.hasOwn(loaders, type)) return undefined;
-    return load(loaders[type]!).then((factory) => (ready[type] = factory));
+    return load(Object.hasOwn(loaders, type) ? loaders[type]! : () => fromPacks(type)).then((factory) => {
+        if (factory) ready[type] = factory;
+        return factory;
+    });
 };
+
+// What the packages beside the core have is in a table of its own, which few pages need.
+async function fromPacks(type: string): Promise<Factory | undefined> {
+    const { packs } = await import('./packs.ts');
+    return Object.hasOwn(packs, type) ? packs[type]!() : undefined;
+}
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 500;
 
 // Code that does not come because the network is away for a moment is asked for again; the last failure
 // is the answer.
-async function load(loader: Loader): Promise<Factory> {
+async function load<T>(loader: () => Promise<T>): Promise<T> {
     for (let at = 1; ; at++)
         try {
             return await loader();

@@ -1,22 +1,23 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { label, rangeOf, type Point } from '../core/chart.ts';
 import { nearest, scatterSummary } from '../core/radar.ts';
-import { isMap, type Control, type ValueMap } from '../core/tree.ts';
+import { isMap, type Control, type Value, type ValueMap } from '../core/tree.ts';
 import { setStyle } from '../dom/style.ts';
-import { color, number, text, textStyle } from '../core/values.ts';
+import { color, durationMs, number, text, textStyle } from '../core/values.ts';
 import { onPointer, type Spot } from './chartevents.ts';
-import { clipShape, node, placeTip, scale, stage, surround, tipText } from './chartparts.ts';
+import { clipShape, node, placeTip, scale, stage, surround, tipText, type Scale } from './chartparts.ts';
 import { newName } from '../dom/elements.ts';
 
 const RADIUS_PX = 6;
 const TOUCH_PX = 24;
+const CAP_PX = 8;
 
 export function scatterChart(context: Context): Widget {
-    const { root, svg, tip, schedule, dispose } = stage(context, draw);
+    const { root, svg, tip, schedule, turned, straight, dispose } = stage(context, draw);
     const clip = newName('plot');
     let spots: Control[] = [];
     let screen: Point[] = [];
-    onPointer(root, point);
+    onPointer(root, point, () => durationMs(context.get('long_press_duration')));
 
     function draw(width: number, height: number): void {
         spots = context.children('spots').filter(({ props }) => props['visible'] !== false);
@@ -33,13 +34,16 @@ export function scatterChart(context: Context): Widget {
         screen = data.map(({ x, y }) => ({ x: toX(x), y: toY(y) }));
         const plot = node('g', { 'clip-path': `url(#${clip})` });
         const order = spots.map((_, i) => i).sort((a, b) => priority(spots[a]!) - priority(spots[b]!));
-        plot.append(...order.flatMap((i) => drawSpot(spots[i]!, screen[i]!)));
+        plot.append(
+            ...order.flatMap((i) => [...drawErrors(spots[i]!, data[i]!, toX, toY), ...drawSpot(spots[i]!, screen[i]!)]),
+        );
         svg.replaceChildren(clipShape(clip, rest.frame), ...rest.behind(toX, toY), plot, ...rest.around(toX, toY));
         root.ariaLabel = context.text('tooltip') || scatterSummary(data);
     }
 
-    function point(type: string, at: Spot, isGone: boolean): void {
+    function point(type: string, seen: Spot, isGone: boolean): void {
         if (!context.is('interactive', true)) return;
+        const at = straight(seen);
         const index = isGone ? -1 : nearest(screen, at, TOUCH_PX);
         context.emit('event', { type, spot_index: index });
         const spot = spots[index];
@@ -49,7 +53,8 @@ export function scatterChart(context: Context): Widget {
         if (!isShown) return;
         const { props } = spot;
         tip.textContent = tipText(props['tooltip'], label(number(props['y']) ?? 0));
-        placeTip(tip, root.getBoundingClientRect(), screen[index]!.x, screen[index]!.y - 40);
+        const place = turned(screen[index]!);
+        placeTip(tip, root.getBoundingClientRect(), place.x, place.y - 40);
     }
 
     return {
@@ -64,6 +69,33 @@ export function scatterChart(context: Context): Widget {
 
 function priority({ props }: Control): number {
     return number(props['render_priority']) ?? 0;
+}
+
+// How far it may be off: a number both ways, or how much lower and higher.
+function errorOf(value: Value | undefined): [number, number] {
+    const both = number(value);
+    if (both !== undefined) return [both, both];
+    if (Array.isArray(value)) return [number(value[0]) ?? 0, number(value[1]) ?? 0];
+    return isMap(value) ? [number(value['lower_by']) ?? 0, number(value['upper_by']) ?? 0] : [0, 0];
+}
+
+function drawErrors({ props }: Control, { x, y }: Point, toX: Scale, toY: Scale): SVGElement[] {
+    const lines: string[] = [];
+    const [left, right] = errorOf(props['x_error']);
+    const [down, up] = errorOf(props['y_error']);
+    const cap = CAP_PX / 2;
+    if (left || right) {
+        const [a, b, at] = [toX(x - left), toX(x + right), toY(y)];
+        lines.push(`M${a} ${at}L${b} ${at}M${a} ${at - cap}v${CAP_PX}M${b} ${at - cap}v${CAP_PX}`);
+    }
+    if (down || up) {
+        const [a, b, at] = [toY(y - down), toY(y + up), toX(x)];
+        lines.push(`M${at} ${a}L${at} ${b}M${at - cap} ${a}h${CAP_PX}M${at - cap} ${b}h${CAP_PX}`);
+    }
+    if (!lines.length) return [];
+    const mark = node('path', { d: lines.join(''), fill: 'none', 'stroke-width': 1 });
+    setStyle(mark, { stroke: 'var(--md-sys-color-on-surface-variant)' });
+    return [mark];
 }
 
 function drawSpot({ props, id }: Control, { x, y }: Point): SVGElement[] {

@@ -95,7 +95,8 @@ export class Wheel {
         });
     }
 
-    // As Flutter's wheel lays its lines around a cylinder.
+    // As Flutter's wheel lays its lines around a cylinder. What a line holds is turned: the lines themselves are what
+    // scrolling snaps to.
     private place(): void {
         const { diameter, squeeze, aside } = this.shape;
         const { clientHeight: height, clientWidth: width, scrollTop } = this.root;
@@ -106,11 +107,13 @@ export class Wheel {
             const away = i * this.row - scrollTop;
             const angle = ((away / height) * 2 * most) / squeeze;
             const isSeen = Math.abs(angle) < Math.PI / 2;
-            line.style.visibility = isSeen ? '' : 'hidden';
+            const held = line.firstElementChild as HTMLElement | null;
+            if (!held) continue;
+            held.style.visibility = isSeen ? '' : 'hidden';
             if (!isSeen) continue;
             const depth = radius * (1 - Math.cos(angle));
             const x = aside * width * (1 - Math.cos(angle));
-            line.style.transform =
+            held.style.transform =
                 `perspective(${PERSPECTIVE_PX}px) translate3d(${x.toFixed(2)}px, ` +
                 `${(radius * Math.sin(angle) - away).toFixed(2)}px, ${(-depth).toFixed(2)}px) rotateX(${(-angle).toFixed(4)}rad)`;
         }

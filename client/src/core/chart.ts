@@ -20,12 +20,13 @@ export function stepFor({ min, max }: Range, wantedCount: number): number {
 
 const MAX_TICKS = 200;
 
-export function ticks(range: Range, step: number): number[] {
+// Even places, of which one is, or would be, at the base.
+export function ticks(range: Range, step: number, base = 0): number[] {
     if (!(step > 0) || !Number.isFinite(step)) return [];
-    const first = Math.ceil(range.min / step - 1e-9);
-    const count = Math.floor(range.max / step + 1e-9) - first + 1;
+    const first = Math.ceil((range.min - base) / step - 1e-9);
+    const count = Math.floor((range.max - base) / step + 1e-9) - first + 1;
     if (!(count > 0) || count > MAX_TICKS) return [];
-    return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+    return Array.from({ length: count }, (_, i) => Number((base + (first + i) * step).toPrecision(12)));
 }
 
 export function label(value: number): string {
@@ -43,7 +44,8 @@ function trim(value: number): string {
 const at = (n: number) => Math.round(n * 100) / 100;
 
 // Straight or curved; the curve leads through each point along its neighbours' direction.
-export function linePath(points: Point[], smoothness: number, isCalm: boolean): string {
+// `calm` keeps the curve from swinging beyond points that turn, or lie within so many pixels of each other's height.
+export function linePath(points: Point[], smoothness: number, calm: number | undefined): string {
     let path = '';
     let lead = { x: 0, y: 0 };
     points.forEach((point, i) => {
@@ -63,10 +65,27 @@ export function linePath(points: Point[], smoothness: number, isCalm: boolean): 
             y: ((next.y - before.y) / 2) * smoothness,
         };
         // Without this a curve leaves the range of its own data at turning points.
-        if (isCalm && (next.y - point.y) * (point.y - before.y) <= 0) lead.y = 0;
+        const [after, ahead] = [next.y - point.y, point.y - before.y];
+        if (calm !== undefined && (after * ahead <= 0 || Math.min(Math.abs(after), Math.abs(ahead)) <= calm))
+            lead.y = 0;
         path +=
             `C${at(start.x)} ${at(start.y)} ${at(point.x - lead.x)} ${at(point.y - lead.y)} ` +
             `${at(point.x)} ${at(point.y)}`;
+    });
+    return path;
+}
+
+// Steps: each goes up or down at a share of its way, counted from its end.
+export function stepPath(points: Point[], share: number): string {
+    let path = '';
+    points.forEach((point, i) => {
+        const before = points[i - 1];
+        if (!before) {
+            path = `M${at(point.x)} ${at(point.y)}`;
+            return;
+        }
+        const turn = point.x - (point.x - before.x) * share;
+        path += `L${at(turn)} ${at(before.y)}L${at(turn)} ${at(point.y)}L${at(point.x)} ${at(point.y)}`;
     });
     return path;
 }

@@ -178,7 +178,7 @@ export class Renderer implements Rendering {
         if (!(found instanceof Promise)) return found ?? placeholder;
         const drawn = found
             .then(
-                (loaded) => this.replace(entry, loaded),
+                (loaded) => this.replace(entry, loaded ?? placeholder),
                 (error) => this.replace(entry, brokenBy(error)),
             )
             .finally(() => this.loading.delete(drawn));

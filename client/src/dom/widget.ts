@@ -17,8 +17,8 @@ export interface Widget {
 
 export type Factory = (context: Context) => Widget;
 
-// At once when the code is here, a promise while it loads, undefined for what nobody draws.
-export type FindFactory = (type: string) => Factory | Promise<Factory> | undefined;
+// At once when the code is here, a promise while it loads; what nobody draws has none.
+export type FindFactory = (type: string) => Factory | Promise<Factory | undefined> | undefined;
 
 // The way back: what the person did.
 export interface Outlet {

@@ -23,8 +23,8 @@ test('a curve goes through its points', () => {
         { x: 10, y: 10 },
         { x: 20, y: 0 },
     ];
-    assert.equal(chart.linePath(points, 0, false), 'M0 0L10 10L20 0');
-    const curve = chart.linePath(points, 0.35, true);
+    assert.equal(chart.linePath(points, 0, undefined), 'M0 0L10 10L20 0');
+    const curve = chart.linePath(points, 0.35, 0);
     assert.match(curve, /^M0 0C.* 10 10C.* 20 0$/);
     assert.equal(
         chart.areaPath(
