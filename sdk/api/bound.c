@@ -3,7 +3,6 @@
 #include "sdk/catalog/misuse.h"
 #include "sdk/session/session_record.h"
 #include "troupe/err.h"
-#include "troupe/pages/task.h"
 
 enum { LONG_MS = 7 * 24 * 3600 * 1000 };
 
@@ -24,12 +23,20 @@ const tr_node *tr_bound_control(const tr_event *ev, const char *key)
     return tr_tree_find_key_in(ev->session->tree, tr_call_scope(ev), tr_slice_of(key));
 }
 
-void tr_bound_begins(tr_event *ev)
+static const char *name_of(const tr_handler *handler)
 {
-    ev->session->has_failed = false;
+    tr_value value = tr_value_handler(handler);
+    return value.kind == TR_VALUE_HANDLER ? value.handler->name : "no handler";
 }
 
-bool tr_bound_succeeds(tr_event *ev, int64_t task)
+bool tr_bound_run(tr_event *ev, const tr_task_options *options)
 {
-    return task > 0 && tr_task_wait(ev, task, LONG_MS) == 0 && !ev->session->has_failed;
+    ev->has_failed = false;
+    ev->asks_for_outcome = true;
+    int64_t task = tr_task_start(ev, options);
+    ev->asks_for_outcome = false;
+    if (task < 0)
+        tr_fail(ev, "%s could not be started: %s", name_of(options->handler),
+                tr_err_text((int)task));
+    return task > 0 && tr_task_wait(ev, task, LONG_MS) == 0 && !ev->has_failed;
 }

@@ -9,6 +9,7 @@
 #include "sdk/session/call.h"
 #include "sdk/tree/node.h"
 #include "troupe/pages/event.h"
+#include "troupe/pages/task.h"
 
 // tr_state; NULL, and this line of misuse, if it is of another size.
 void *tr_bound_state(tr_event *ev, size_t size, const char *misuse);
@@ -16,10 +17,8 @@ void *tr_bound_state(tr_event *ev, size_t size, const char *misuse);
 // Of the page as it is; NULL: there is none, or it cannot be looked at from here.
 const tr_node *tr_bound_control(const tr_event *ev, const char *key);
 
-// Before a handler of the author's begins; and once it has begun as a task: waits for its end, which its
-// own time limit brings. False: it has not begun (`task` is an error), has ended badly, or failed. In async
-// handlers.
-void tr_bound_begins(tr_event *ev);
-bool tr_bound_succeeds(tr_event *ev, int64_t task);
+// Starts a handler of the author's as a task and waits for its end, which its own time limit brings. False:
+// it could not begin, has ended badly, or failed; another handler's failure is none of its. In async handlers.
+bool tr_bound_run(tr_event *ev, const tr_task_options *options);
 
 #endif

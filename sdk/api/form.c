@@ -321,18 +321,14 @@ static void show_sending(tr_event *ev, const ui_form *form, bool is_sending)
 // end this one waits. False: it failed.
 static bool run(tr_event *ev, const tr_handler *handler)
 {
-    tr_bound_begins(ev);
-    if (handler->kind == TR_HANDLER_ASYNC) {
-        const tr_handler *own = ev->handler;
-        ev->handler = handler;
-        handler->run(ev);
-        ev->handler = own;
-        return !ev->session->has_failed;
-    }
-    int64_t task = tr_run_task(ev, handler);
-    if (task < 0)
-        tr_fail(ev, "%s could not be started: %s", handler->name, tr_err_text((int)task));
-    return tr_bound_succeeds(ev, task);
+    if (handler->kind != TR_HANDLER_ASYNC)
+        return tr_bound_run(ev, &(tr_task_options){.handler = handler});
+    const tr_handler *own = ev->handler;
+    ev->has_failed = false;
+    ev->handler = handler;
+    handler->run(ev);
+    ev->handler = own;
+    return !ev->has_failed;
 }
 
 // The first field that ui_form_error named has the focus.

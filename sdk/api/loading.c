@@ -47,11 +47,9 @@ static void show_failure(tr_event *ev, const loading *self)
 static bool run(tr_event *ev, const loading *self)
 {
     const tr_handler *handler = tr_handler_find(tr_slice_of(self->handler));
-    tr_bound_begins(ev);
-    int64_t task = handler != NULL ? tr_run_task(ev, handler) : TR_ENOTFOUND;
-    if (task < 0)
-        tr_fail(ev, "%s could not be started: %s", self->handler, tr_err_text((int)task));
-    return tr_bound_succeeds(ev, task);
+    if (handler == NULL)
+        tr_fail(ev, "%s is no handler of this app", self->handler);
+    return handler != NULL && tr_bound_run(ev, &(tr_task_options){.handler = handler});
 }
 
 TR_ASYNC(ui_load_run)
@@ -60,6 +58,7 @@ TR_ASYNC(ui_load_run)
     if (given == NULL)
         return;
     loading self = *given;
+    ev->shows_failures = true;
     show_ring(ev, &self);
     if (!run(ev, &self))
         show_failure(ev, &self);

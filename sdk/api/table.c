@@ -414,10 +414,9 @@ TR_ASYNC(tr_table_save)
     (void)ui_set_string(ev, key, "error", NULL);
     ui_table_column columns[UI_TABLE_COLUMNS_CAP];
     (void)columns_of(table, status, columns);
-    tr_bound_begins(ev);
-    int64_t task =
-        tr_run_task(ev, columns[entry.column].on_save, .payload = &entry, .size = sizeof entry);
-    if (!tr_bound_succeeds(ev, task))
+    if (!tr_bound_run(ev, &(tr_task_options){.handler = columns[entry.column].on_save,
+                                             .payload = &entry,
+                                             .size = sizeof entry}))
         return;
     const tr_node *field =
         ev->session->actor != NULL ? tr_tree_find_key(ev->session->tree, tr_slice_of(key)) : NULL;

@@ -333,6 +333,7 @@ int tr_call_start_with(tr_session *session, const tr_handler *handler,
     self->is_task = options->is_task;
     self->outlives = options->outlives;
     self->listener = options->listener;
+    self->asker = options->asker;
     self->view = options->view;
     const char *path =
         options->view_path != NULL ? options->view_path : tr_views_path(session, options->view);

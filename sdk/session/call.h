@@ -32,6 +32,7 @@ struct tr_call {
     uint64_t view;           // and the view (views_record.h); 0: the page
     char *view_path;         // its address
     uint64_t awaited;        // it waits for the end of the call of this number
+    uint64_t asker;          // the call whose outcome this one's is, too; 0: none
     uint64_t number;
     uint64_t began_ns; // 0: it has yet to
     tr_address place;  // the handlers process that was asked to run it; unset: this one
@@ -46,10 +47,13 @@ struct tr_call {
     bool outlives;   // its page
     bool is_pending; // has yet to begin: see tr_calls_begin_pending
     bool is_waiting_for_state;
-    bool is_rebuild;   // builds views itself: none is to be built again after it
-    bool has_waited;   // knows texts as they are, not as they were (typed_texts.h)
-    bool is_told_gone; // that the page is: it was logged
-    bool has_state;    // pool thread: `state` holds the borrowed copy
+    bool is_rebuild;       // builds views itself: none is to be built again after it
+    bool has_waited;       // knows texts as they are, not as they were (typed_texts.h)
+    bool is_told_gone;     // that the page is: it was logged
+    bool asks_for_outcome; // of the task that it starts now
+    bool has_failed;       // it, or one whose outcome it asked for
+    bool shows_failures; // these itself, where it was to show something: the person needs no notice
+    bool has_state;      // pool thread: `state` holds the borrowed copy
     char *event;
     tr_buf data;                 // one msgpack value, or a topic's payload
     tr_buf payload;              // payload from the control
@@ -76,6 +80,7 @@ typedef struct tr_call_options {
     bool is_pending;
     tr_listener *listener;
     tr_instance *instance; // NULL: the one that the target lies in
+    uint64_t asker;        // that this one's outcome is for; 0: none
     uint64_t view;         // that it belongs to; 0: the page
     const char *view_path; // copied; NULL: that of `view`
     uint64_t *out_number;

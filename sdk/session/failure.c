@@ -20,7 +20,6 @@ static void log_failure(tr_session *self, const tr_handler *failed, uint32_t tar
 {
     uint32_t left_out;
     tr_count(TR_TALLY_handler_failed);
-    self->has_failed = true;
     if (!tr_log_may(tr_log_kind(0, failed->name, (uint32_t)strlen(failed->name)), &left_out))
         return;
     const tr_node *node = tr_tree_find(self->tree, target);
@@ -84,21 +83,37 @@ void tr_failure_tell(tr_session *self)
         (void)tr_session_send_crash(self, tr_slice_of(self->given_up));
 }
 
-static void tell(tr_session *self, const tr_handler *failed, bool was_building, tr_slice reason)
+// The call and the one that asked for its outcome have failed. True: it shows that itself.
+static bool is_shown(tr_session *self, const tr_call *failed)
 {
+    tr_call *own = tr_call_find(self, failed->number);
+    tr_call *asker = failed->asker != 0 ? tr_call_find(self, failed->asker) : own;
+    if (own != NULL)
+        own->has_failed = true;
+    if (asker != NULL)
+        asker->has_failed = true;
+    return asker != NULL && asker->shows_failures;
+}
+
+// `call` is NULL where there is none.
+static void tell(tr_session *self, const tr_handler *failed, const tr_call *call, tr_slice reason)
+{
+    bool needs_words = call == NULL || !is_shown(self, call);
     char text[REASON_CAP + 200];
     int size = snprintf(text, sizeof text, "%s failed: %.*s", failed->name,
                         (int)(reason.size < REASON_CAP ? reason.size : REASON_CAP), reason.data);
     tr_slice told = {text, (uint32_t)size};
     const tr_handler *handler = tr_tree_handler(self->tree, TR_ID_PAGE, TR_SLICE("error"));
-    if (was_building) {
+    if (call != NULL && call->is_rebuild) {
         give_up(self, told);
         return;
     }
     tr_buf data = {0};
     tr_write_text(&data, told);
-    if (handler == NULL || handler == failed ||
-        tr_call_start(self, handler, TR_ID_PAGE, "error", tr_buf_slice(&data), false, NULL) < 0)
+    bool is_heard =
+        handler != NULL && handler != failed &&
+        tr_call_start(self, handler, TR_ID_PAGE, "error", tr_buf_slice(&data), false, NULL) == 0;
+    if (!is_heard && needs_words)
         show(self, told);
     tr_buf_done(&data);
 }
@@ -106,13 +121,13 @@ static void tell(tr_session *self, const tr_handler *failed, bool was_building, 
 void tr_failure_report(tr_session *self, const tr_call *call, tr_slice reason)
 {
     log_failure(self, call->handler, call->target, reason);
-    tell(self, call->handler, call->is_rebuild, reason);
+    tell(self, call->handler, call, reason);
 }
 
 void tr_failure_of(tr_session *self, const tr_handler *failed, uint32_t target, tr_slice reason)
 {
     log_failure(self, failed, target, reason);
-    tell(self, failed, false, reason);
+    tell(self, failed, NULL, reason);
 }
 
 static const char *reason_of(int error)
@@ -132,6 +147,11 @@ static const char *reason_of(int error)
     default:
         return tr_err_text(error);
     }
+}
+
+void tr_failure_at_end(tr_session *self, const tr_call *call, int error)
+{
+    tr_failure_report(self, call, tr_slice_of(reason_of(error)));
 }
 
 void tr_failure_by_code(tr_session *self, const tr_handler *failed, uint32_t target, int error)

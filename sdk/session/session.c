@@ -55,13 +55,11 @@ static void end_call(tr_session *self, tr_call *call, int64_t status)
     (void)tr_call_take(self, call->number);
     tr_session_forget_borrower(self, call);
     (void)tr_session_return_state(self, call, (tr_slice){0});
-    const tr_handler *handler = call->handler;
-    uint32_t target = call->target;
     if (call->instance != NULL)
         tr_instance_touch(self, call->instance, false);
-    tr_call_free(call);
     if (status < 0)
-        tr_failure_by_code(self, handler, target, (int)status);
+        tr_failure_at_end(self, call, (int)status);
+    tr_call_free(call);
     tr_session_start_waiting(self);
 }
 

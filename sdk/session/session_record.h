@@ -134,7 +134,6 @@ struct tr_session {
     bool is_used : 1;      // its browser has done something here once
     bool is_paused : 1;    // intervals and topics wait for its browser
     bool is_answering : 1; // this turn answers a person (durability.h)
-    bool has_failed : 1;   // a handler, since somebody cleared it
     uint32_t notice;       // the last one that a handler failed; 0: none
     uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;

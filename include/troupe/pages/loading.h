@@ -30,7 +30,8 @@ extern "C" {
 // Starts the handler as a task, and shows in the container with that key that it runs: its children
 // go, and a progress ring comes. The handler puts there what it has loaded (ui_set_children); a ring
 // that is left is taken away. When it fails (tr_fail, its time limit, a lost process) the container
-// says so, with a button that starts it again. Called again it does all that anew. Not for views
+// says so, with a button that starts it again; the log has why, the page's "error" event hears of it, and
+// no notice says it again (tr_app.failures). Called again it does all that anew. Not for views
 // that are built again (tr_app.rebuilds), which would undo it. 0, and codes of tr_run_task;
 // TR_ETOOBIG: the key, or the handler's name.
 int ui_load(tr_page *page, const char *key, const tr_handler *handler);

@@ -53,8 +53,37 @@ TR_ASYNC(dialog_test_begin_slow)
     ck_assert_int_eq(ui_load(ev, "place", dialog_test_slow), 0);
 }
 
+// It has failed before anybody could wait for its end.
+TR_ASYNC(dialog_test_at_once)
+{
+    tr_fail(ev, "nothing to wait for");
+}
+
+TR_ASYNC(dialog_test_begin_at_once)
+{
+    ck_assert_int_eq(ui_load(ev, "place", dialog_test_at_once), 0);
+}
+
+TR_ASYNC(dialog_test_other)
+{
+    tr_fail(ev, "another one");
+}
+
+TR_ASYNC(dialog_test_heard)
+{
+    ui_set_text(ev, "answer", tr_event_text(ev, ""));
+}
+
+TR_ASYNC(dialog_test_hear)
+{
+    ck_assert_int_eq(ui_on(ev, NULL, "error", dialog_test_heard), 0);
+}
+
 static void build(tr_page *page)
 {
+    ui_add(page, ui_button("At once", .on_click = dialog_test_begin_at_once));
+    ui_add(page, ui_button("Other", .on_click = dialog_test_other));
+    ui_add(page, ui_button("Hear", .on_click = dialog_test_hear));
     ui_add(page, ui_button("Async", .on_click = dialog_test_ask));
     ui_add(page, ui_button("Sync", .on_click = dialog_test_ask_sync));
     ui_add(page, ui_text("", .key = "answer"));
@@ -128,6 +157,40 @@ START_TEST(a_ring_is_there_meanwhile)
 }
 END_TEST
 
+START_TEST(another_handler_that_fails_meanwhile_is_not_the_place_s)
+{
+    tr_test_click(page, .text = "Slow");
+    tr_test_click(page, .text = "Other");
+    tr_test_expect(page, .has = "Something went wrong");
+    tr_test_advance(page, 1000);
+    tr_test_expect_none(page, .type = "progress_ring");
+    tr_test_expect_none(page, .text = "This could not be loaded.");
+}
+END_TEST
+
+// The place says it; a notice would say it twice.
+START_TEST(what_could_not_be_loaded_is_said_at_its_place_alone)
+{
+    static const char *const buttons[] = {"Load", "At once", "Try again"};
+    for (int i = 0; i < 3; i++) {
+        tr_test_click(page, .text = buttons[i]);
+        tr_test_expect(page, .text = "This could not be loaded.", .within = "place");
+        tr_test_expect_none(page, .has = "Something went wrong");
+    }
+    tr_test_click(page, .text = "Other");
+    tr_test_expect(page, .has = "Something went wrong");
+}
+END_TEST
+
+START_TEST(an_app_that_hears_of_failures_hears_of_what_could_not_be_loaded)
+{
+    tr_test_click(page, .text = "Hear");
+    tr_test_click(page, .text = "Load");
+    tr_test_expect(page, .text = "dialog_test_load failed: no such word", .key = "answer");
+    tr_test_expect(page, .text = "This could not be loaded.", .within = "place");
+}
+END_TEST
+
 Suite *sdk_api_dialog_suite(void)
 {
     Suite *suite = suite_create("sdk/api/dialog");
@@ -136,6 +199,9 @@ Suite *sdk_api_dialog_suite(void)
     tcase_add_test(tcase, a_line_of_text_is_asked_for);
     tcase_add_test(tcase, a_place_shows_what_was_loaded_or_why_not_and_tries_again);
     tcase_add_test(tcase, a_ring_is_there_meanwhile);
+    tcase_add_test(tcase, another_handler_that_fails_meanwhile_is_not_the_place_s);
+    tcase_add_test(tcase, what_could_not_be_loaded_is_said_at_its_place_alone);
+    tcase_add_test(tcase, an_app_that_hears_of_failures_hears_of_what_could_not_be_loaded);
     suite_add_tcase(suite, tcase);
     return suite;
 }

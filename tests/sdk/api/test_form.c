@@ -152,9 +152,15 @@ TR_ASYNC(form_test_see)
     seen = tr_state(ev);
 }
 
+TR_ASYNC(form_test_fail)
+{
+    tr_fail(ev, "another one");
+}
+
 static void begin(tr_page *page)
 {
     build(page);
+    ui_add(page, ui_button("Fail", .on_click = form_test_fail));
     ui_add(page, ui_button("See", .on_click = form_test_see));
 }
 
@@ -282,6 +288,19 @@ START_TEST(a_handler_that_fails_has_not_sent_it)
 }
 END_TEST
 
+START_TEST(another_handler_that_fails_meanwhile_is_not_the_form_s)
+{
+    page = tr_test_open(&made_once, NULL);
+    fill_in("Ada");
+    tr_test_click(page, .text = "Send");
+    tr_test_click(page, .text = "Fail");
+    tr_test_expect(page, .has = "Something went wrong");
+    tr_test_advance(page, 1000);
+    ck_assert(look()->guest.status.is_sent && !look()->guest.status.is_dirty);
+    tr_test_close(&page);
+}
+END_TEST
+
 START_TEST(members_that_were_loaded_are_shown)
 {
     const tr_app *apps[] = {&made_once, &built_again};
@@ -345,6 +364,7 @@ Suite *sdk_api_form_suite(void)
     tcase_add_test(tcase, it_is_sent_once_while_its_handler_runs);
     tcase_add_test(tcase, what_the_handler_finds_wrong_stands_at_the_field);
     tcase_add_test(tcase, a_handler_that_fails_has_not_sent_it);
+    tcase_add_test(tcase, another_handler_that_fails_meanwhile_is_not_the_form_s);
     tcase_add_test(tcase, members_that_were_loaded_are_shown);
     tcase_add_test(tcase, a_lost_connection_loses_nothing);
     tcase_add_test(tcase, what_cannot_be_bound_is_said_and_shown_unbound);
