@@ -96,7 +96,7 @@ endif
 
 room_sources = $(wildcard $(1)/*.c $(1)/generated/*.c)
 LIB_SOURCES := $(foreach room,$(ROOMS),$(call room_sources,$(room)))
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o $(O)/generated/templates.o
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(O)/%.o) $(O)/generated/assets.o $(O)/generated/templates.o $(O)/generated/panel.o
 TEST_SOURCES := $(wildcard tests/*.c $(foreach room,$(ROOMS),tests/$(room)/*.c) tests/bench/*.c tests/howto/*.c \
   tests/support/*.c tests/stories/*.c tests/stress/*.c tests/chaos/*.c)
 # Small programs that tests run.
@@ -159,6 +159,17 @@ build/generated/templates.c: $(TEMPLATES) tools/embed_templates.mjs tools/c_lite
 	$(call say,EMBED,templates)
 	$(Q)node tools/embed_templates.mjs $@
 
+# -- what `troupe dev` shows over pages --
+build/desk/panel.js: client/node_modules/.installed $(CLIENT_SOURCES)
+	$(call say,BUNDLE,desk)
+	$(Q)cd client && npm run --silent desk
+	@touch $@
+
+build/generated/panel.c: build/desk/panel.js tools/embed_text.mjs tools/c_literal.mjs
+	@mkdir -p $(@D)
+	$(call say,EMBED,build/desk)
+	$(Q)node tools/embed_text.mjs desk/panel.h tr_desk_panel build/desk/panel.js $@
+
 # -- Flet's client, for --client flutter --
 FLET_WEB ?= 0.86.5
 flutter-client: ## fetch Flet's own web client from PyPI (FLET_WEB=0.86.5) for --client flutter
@@ -185,6 +196,11 @@ $(O)/generated/assets.o: build/generated/assets.c build/rooms/gateway/.made
 	$(Q)$(CC) -std=c17 -O0 -fPIC $(HIDDEN_release) -Ibuild/rooms/gateway -Iinclude -c $< -o $@
 
 $(O)/generated/templates.o: build/generated/templates.c build/rooms/desk/.made
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) -std=c17 -O0 -fPIC $(HIDDEN_release) -Ibuild/rooms/desk -Iinclude -c $< -o $@
+
+$(O)/generated/panel.o: build/generated/panel.c build/rooms/desk/.made
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) -std=c17 -O0 -fPIC $(HIDDEN_release) -Ibuild/rooms/desk -Iinclude -c $< -o $@

@@ -15,25 +15,26 @@ enum { EXIT_NO_PROGRAM = 127, LINE_CAP = 64 * 1024 };
 
 static void end_if_all_is_said(tr_child *self)
 {
-    if (!self->has_ended || ev_is_active(&self->pipe))
+    if (!self->has_ended || ev_is_active(&self->streams[0].pipe) ||
+        ev_is_active(&self->streams[1].pipe))
         return;
     self->pid = 0;
     self->on_end(self);
 }
 
-static void say_lines(tr_child *self, bool is_last)
+static void say_lines(tr_child_stream *self, bool is_last)
 {
     char *text = (char *)self->said.data;
     size_t at = 0;
     char *end;
     while ((end = memchr(text + at, '\n', self->said.size - at)) != NULL) {
         *end = '\0';
-        self->on_line(self, text + at);
+        self->on_line(self->child, text + at);
         at = (size_t)(end - text) + 1;
     }
     size_t rest = self->said.size - at;
     if (rest != 0 && (is_last || rest > LINE_CAP)) {
-        self->on_line(self, tr_buf_text(&self->said) + at);
+        self->on_line(self->child, tr_buf_text(&self->said) + at);
         rest = 0;
     }
     memmove(self->said.data, self->said.data + self->said.size - rest, rest);
@@ -43,7 +44,7 @@ static void say_lines(tr_child *self, bool is_last)
 static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
 {
     (void)events;
-    tr_child *self = watcher->data;
+    tr_child_stream *self = watcher->data;
     uint8_t *room = tr_buf_reserve(&self->said, 4096);
     ssize_t size = read(watcher->fd, room, 4096);
     if (size > 0)
@@ -55,7 +56,7 @@ static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
         return;
     ev_io_stop(loop, watcher);
     close(watcher->fd);
-    end_if_all_is_said(self);
+    end_if_all_is_said(self->child);
 }
 
 static void on_process(struct ev_loop *loop, ev_child *watcher, int events)
@@ -68,7 +69,7 @@ static void on_process(struct ev_loop *loop, ev_child *watcher, int events)
     end_if_all_is_said(self);
 }
 
-static void become(const tr_child *self, const char *const *argv, int out, pid_t parent)
+static void become(const char *const *argv, const int out[2], pid_t parent)
 {
     sigset_t none;
     sigemptyset(&none);
@@ -77,38 +78,70 @@ static void become(const tr_child *self, const char *const *argv, int out, pid_t
     (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent)
         _exit(EXIT_NO_PROGRAM);
-    dup2(out, STDOUT_FILENO);
-    if (self->takes_errors)
-        dup2(out, STDERR_FILENO);
+    dup2(out[0], STDOUT_FILENO);
+    if (out[1] >= 0)
+        dup2(out[1], STDERR_FILENO);
     execvp(argv[0], (char *const *)argv);
     perror(argv[0]);
     _exit(EXIT_NO_PROGRAM);
 }
 
+static void listen_to(tr_child *self, tr_child_stream *stream, int fd,
+                      void (*on_line)(tr_child *child, const char *line))
+{
+    stream->child = self;
+    stream->on_line = on_line;
+    stream->said.size = 0;
+    ev_init(&stream->pipe, on_pipe);
+    stream->pipe.data = stream;
+    if (fd < 0)
+        return;
+    ev_io_set(&stream->pipe, fd, EV_READ);
+    ev_io_start(self->loop, &stream->pipe);
+}
+
+static void close_all(const int fds[2])
+{
+    for (int i = 0; i < 2; i++)
+        if (fds[i] >= 0)
+            close(fds[i]);
+}
+
+// One end of each to read here, one for the program to write.
+static int open_pipes(const tr_child *self, int read_ends[2], int write_ends[2])
+{
+    for (int i = 0; i < (self->on_error != NULL ? 2 : 1); i++) {
+        int ends[2];
+        if (pipe2(ends, O_CLOEXEC) != 0)
+            return TR_ESYSTEM;
+        read_ends[i] = ends[0];
+        write_ends[i] = ends[1];
+    }
+    return 0;
+}
+
 int tr_child_start(tr_child *self, struct ev_loop *loop, const char *const *argv)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return TR_ESYSTEM;
+    int read_ends[2] = {-1, -1};
+    int write_ends[2] = {-1, -1};
     pid_t parent = getpid();
     fflush(NULL);
-    self->pid = fork();
+    self->pid = open_pipes(self, read_ends, write_ends) == 0 ? fork() : -1;
     if (self->pid == 0)
-        become(self, argv, ends[1], parent);
-    close(ends[1]);
+        become(argv, write_ends, parent);
+    close_all(write_ends);
     if (self->pid < 0) {
         self->pid = 0;
-        close(ends[0]);
+        close_all(read_ends);
         return TR_ESYSTEM;
     }
     self->has_ended = false;
     self->loop = loop;
-    self->said.size = 0;
-    self->process.data = self->pipe.data = self;
+    self->process.data = self;
     ev_child_init(&self->process, on_process, self->pid, 0);
-    ev_io_init(&self->pipe, on_pipe, ends[0], EV_READ);
     ev_child_start(loop, &self->process);
-    ev_io_start(loop, &self->pipe);
+    listen_to(self, &self->streams[0], read_ends[0], self->on_line);
+    listen_to(self, &self->streams[1], read_ends[1], self->on_error);
     return 0;
 }
 
@@ -131,12 +164,15 @@ const char *tr_child_end_text(const tr_child *self)
 
 void tr_child_done(tr_child *self)
 {
-    if (self->loop != NULL && ev_is_active(&self->pipe)) {
-        ev_io_stop(self->loop, &self->pipe);
-        close(self->pipe.fd);
+    for (int i = 0; self->loop != NULL && i < 2; i++) {
+        tr_child_stream *stream = &self->streams[i];
+        if (ev_is_active(&stream->pipe)) {
+            ev_io_stop(self->loop, &stream->pipe);
+            close(stream->pipe.fd);
+        }
+        tr_buf_done(&stream->said);
     }
     if (self->loop != NULL)
         ev_child_stop(self->loop, &self->process);
     self->pid = 0;
-    tr_buf_done(&self->said);
 }

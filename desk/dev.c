@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/number.h"
+#include "desk/board.h"
 #include "desk/child.h"
 #include "desk/watch.h"
 #include "desk/workshop.h"
@@ -41,6 +42,7 @@ typedef struct member {
     enum part part;
     bool is_ready;
     bool is_leaving;
+    tr_last_lines last; // on its standard error
     dev *dev;
 } member;
 
@@ -48,6 +50,7 @@ struct dev {
     struct ev_loop *loop;
     tr_workshop workshop;
     tr_watch watch;
+    tr_board board;
     tr_child make;
     bool is_dirty;   // something was saved since the compiler began
     double saved_at; // when what is built was saved; 0: it is the first time
@@ -127,6 +130,13 @@ static void on_line(tr_child *child, const char *line)
     all->members[WORKER] = self;
 }
 
+static void on_error(tr_child *child, const char *line)
+{
+    member *self = child->arg;
+    fprintf(stderr, "%s\n", line);
+    tr_last_lines_add(&self->last, line);
+}
+
 static void on_end(tr_child *child)
 {
     member *self = child->arg;
@@ -138,6 +148,7 @@ static void on_end(tr_child *child)
     if (!all->is_ending && !self->is_leaving) {
         static const char *const parts[] = {"broker", "gateway", "worker"};
         say("the %s ended: %s", parts[self->part], tr_child_end_text(child));
+        tr_board_crashed(&all->board, tr_child_end_text(child), &self->last);
         // Before it was ready once, another try would end alike.
         if (self->part != WORKER && !self->is_ready)
             end(all, EXIT_CANNOT);
@@ -149,6 +160,7 @@ static void on_end(tr_child *child)
         }
     }
     tr_child_done(child);
+    tr_last_lines_done(&self->last);
     tr_free(self);
     end_when_alone(all);
 }
@@ -166,7 +178,8 @@ static unsigned write_arguments(const dev *self, enum part part, const char *arg
     memcpy(argv, common, sizeof common);
     at += sizeof common / sizeof *common;
     if (part == GATEWAY) {
-        const char *const own[] = {"--host", self->host, "--port", self->port};
+        const char *const own[] = {"--host",   self->host, "--port",
+                                   self->port, "--desk",   self->board.folder};
         memcpy(argv + at, own, sizeof own);
         at += sizeof own / sizeof *own;
     } else if (part == WORKER) {
@@ -190,6 +203,9 @@ static void start(dev *self, enum part part)
     it->part = part;
     it->dev = self;
     it->child = (tr_child){.on_line = on_line, .on_end = on_end, .arg = it};
+    // The author's code runs in workers: what they said last is told.
+    if (part == WORKER)
+        it->child.on_error = on_error;
     if (tr_child_start(&it->child, self->loop, argv) < 0) {
         say("cannot start %s", argv[0]);
         tr_free(it);
@@ -224,6 +240,7 @@ static void watch_folder(void *arg, const char *folder)
 static void build(dev *self)
 {
     self->is_dirty = false;
+    tr_board_build_begins(&self->board);
     if (tr_child_start(&self->make, self->loop, tr_workshop_command(&self->workshop)) < 0) {
         say("make cannot be started");
         end(self, EXIT_CANNOT);
@@ -232,8 +249,9 @@ static void build(dev *self)
 
 static void on_complaint(tr_child *child, const char *line)
 {
-    (void)child;
+    dev *self = child->arg;
     fprintf(stderr, "%s\n", line);
+    tr_board_compiler_says(&self->board, line);
 }
 
 static void take_program(dev *self)
@@ -248,21 +266,27 @@ static void take_program(dev *self)
     start_missing(self);
 }
 
-static void on_built(tr_child *child)
+static void take_build(dev *self, bool is_whole)
 {
-    dev *self = child->arg;
-    tr_workshop_folders(&self->workshop, watch_folder, &self->watch);
-    bool is_whole = WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0;
-    if (self->is_ending)
-        end_when_alone(self);
-    else if (self->is_dirty)
-        build(self);
-    else if (is_whole)
+    tr_board_build_ends(&self->board, is_whole);
+    if (is_whole)
         take_program(self);
     else
         say("does not compile%s", self->members[WORKER] != NULL
                                       ? "; the last program that did goes on"
                                       : "; once it is saved and does, it is served");
+}
+
+static void on_built(tr_child *child)
+{
+    dev *self = child->arg;
+    tr_workshop_folders(&self->workshop, watch_folder, &self->watch);
+    if (self->is_ending)
+        end_when_alone(self);
+    else if (self->is_dirty)
+        build(self);
+    else
+        take_build(self, WIFEXITED(child->status) && WEXITSTATUS(child->status) == 0);
 }
 
 static void on_change(tr_watch *watch)
@@ -292,12 +316,24 @@ static void on_grace_over(struct ev_loop *loop, ev_timer *watcher, int events)
     ev_break(loop, EVBREAK_ALL);
 }
 
+// A sanitizer says where an abort comes from, too, and ends by the same signal; what the author says counts.
+static void ask_for_backtraces(void)
+{
+    static char options[512];
+    const char *own = getenv("ASAN_OPTIONS");
+    int size = snprintf(options, sizeof options, "handle_abort=1:abort_on_error=1:%s",
+                        own != NULL ? own : "");
+    if (size < (int)sizeof options)
+        (void)setenv("ASAN_OPTIONS", options, 1);
+    (void)setenv("UBSAN_OPTIONS", "print_stacktrace=1", 0);
+}
+
 static void prepare(dev *self)
 {
     static const int numbers[] = {SIGINT, SIGTERM};
     self->loop = ev_default_loop(EVFLAG_AUTO);
-    self->make =
-        (tr_child){.takes_errors = true, .on_line = on_complaint, .on_end = on_built, .arg = self};
+    self->make = (tr_child){
+        .on_line = on_complaint, .on_error = on_complaint, .on_end = on_built, .arg = self};
     self->watch.on_change = on_change;
     self->watch.arg = self->again.data = self->grace.data = self;
     ev_init(&self->again, on_again);
@@ -312,6 +348,11 @@ static void prepare(dev *self)
 static int serve(dev *self)
 {
     prepare(self);
+    ask_for_backtraces();
+    if (tr_board_open(&self->board, self->workshop.folder) < 0) {
+        say("%s: no room to write in", self->workshop.folder);
+        return EXIT_CANNOT;
+    }
     if (tr_watch_open(&self->watch, self->loop) < 0) {
         say("files cannot be watched: too many are (fs.inotify.max_user_instances)");
         return EXIT_CANNOT;
@@ -322,6 +363,7 @@ static int serve(dev *self)
     ev_run(self->loop, 0);
     tr_watch_close(&self->watch);
     tr_child_done(&self->make);
+    tr_board_close(&self->board);
     return self->exit_code;
 }
 

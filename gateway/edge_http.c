@@ -200,6 +200,9 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return result;
     if (method == LWSHUMETH_GET && !verdict.has_body && tr_edge_is_oauth(edge, wsi, where))
         return tr_edge_on_oauth(edge, self, wsi, where);
+    self->is_last = verdict.has_body;
+    if (tr_edge_on_desk(edge, self, wsi, method, where, &result))
+        return result;
     tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.

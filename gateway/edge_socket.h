@@ -154,6 +154,9 @@ tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out
 // Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (1 536
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
+// What `troupe dev` tells pages (edge_desk.c). False: it is another address.
+bool tr_edge_on_desk(const tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
+                     tr_slice path, int *out_result);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 // HTTP/1.0, of which each connection ends with its answer?
 bool tr_edge_is_old(struct lws *wsi);

@@ -41,6 +41,7 @@ typedef struct tr_http_site {
     const char *mount;       // the beginning of every path: "/app"; NULL: nothing
     const char *socket_path; // where WebSockets are accepted, and nothing else is served; NULL: /ws
     const char *content_security_policy; // NULL: TR_HTTP_CONTENT_SECURITY_POLICY
+    const char *desk;                    // a folder of `troupe dev` (edge_desk.c); NULL: none
     const char *frame_ancestors;         // origins whose pages may show ours inside; NULL: 'self'
     bool is_isolated; // from pages of other origins, as threads in WebAssembly demand it
 } tr_http_site;

@@ -15,6 +15,7 @@ struct tr_site {
     tr_folder *flutter; // NULL: the client in this program
     char mount[TR_MOUNT_CAP_BYTES];
     char socket_path[2 * TR_MOUNT_CAP_BYTES];
+    const char *desk; // borrowed for ever: an option
     tr_renderer renderer;
     tr_asset tailored[TAILORED_CAP];
     tr_buf contents[TAILORED_CAP];
@@ -65,7 +66,8 @@ static void tailor_index(tr_site *self, const tr_tailoring *how)
     const tr_asset *file = own != NULL ? own : find(client_files(self), path);
     // Ours as built is right where nothing is asked for, and it is there compressed.
     bool is_as_built = how->renderer == TR_RENDERER_HTML && own == NULL && *how->mount == '\0' &&
-                       !how->has_hash_routes && strcmp(self->socket_path, TR_SOCKET_PATH) == 0;
+                       !how->has_hash_routes && !how->has_desk &&
+                       strcmp(self->socket_path, TR_SOCKET_PATH) == 0;
     if (file == NULL || is_as_built)
         return;
     tr_buf out = {0};
@@ -117,6 +119,7 @@ int tr_site_open(const tr_site_options *options, tr_site **out, tr_buf *error)
     tr_site *self = tr_new(tr_site);
     const tr_tailoring *how = &options->tailoring;
     self->renderer = how->renderer;
+    self->desk = options->desk;
     snprintf(self->mount, sizeof self->mount, "%s", how->mount);
     snprintf(self->socket_path, sizeof self->socket_path, "%s%s", self->mount,
              how->socket_path != NULL ? how->socket_path : TR_SOCKET_PATH);
@@ -152,6 +155,7 @@ tr_http_site tr_site_http(const tr_site *self)
                   app_files(self),
                   client_files(self)},
         .mount = self->mount,
+        .desk = self->desk,
         .socket_path = self->socket_path,
         .content_security_policy = is_flutter ? TR_HTTP_FLUTTER_SECURITY_POLICY : NULL,
         .is_isolated = is_flutter && self->renderer != TR_RENDERER_CANVASKIT,

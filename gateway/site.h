@@ -17,6 +17,7 @@ typedef struct tr_site tr_site;
 typedef struct tr_site_options {
     const char *assets;  // a folder of the app's own; NULL: none
     const char *flutter; // the folder of Flet's client, used unless the renderer is ours
+    const char *desk;    // a folder of `troupe dev`; NULL: none
     tr_tailoring tailoring;
 } tr_site_options;
 

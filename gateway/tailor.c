@@ -130,6 +130,13 @@ static void put_socket(const tr_tailoring *self, tr_buf *out)
     tr_buf_printf(out, "%s", socket_path(self) + 1);
 }
 
+// The first script of the page: it is there before the client's, and without it.
+static void put_desk(const tr_tailoring *self, tr_buf *out)
+{
+    tr_buf_printf(out, "\n<script type=\"module\" src=\"%s/_desk/panel.js\"></script>",
+                  self->mount);
+}
+
 // A script where Flet's build left a comment for it.
 static void put_config(const tr_tailoring *self, tr_buf *out)
 {
@@ -141,6 +148,8 @@ static void put_config(const tr_tailoring *self, tr_buf *out)
 void tr_tailor_index(const tr_tailoring *self, tr_slice file, tr_buf *out)
 {
     append(out, file);
+    if (self->has_desk)
+        replace(&(place){"<head>", ""}, put_desk, self, out);
     replace(&(place){"<base href=\"", "\""}, put_mount, self, out);
     if (self->app_name != NULL) {
         replace(&(place){"<title>", "</title>"}, put_name, self, out);

@@ -26,6 +26,7 @@ typedef struct tr_tailoring {
     const char *socket_path; // of WebSockets, below the mount: "/ws"; NULL: that
     tr_renderer renderer;
     bool has_hash_routes; // routes are in the address's fragment, not in its path
+    bool has_desk;        // `troupe dev` shows the page what it has to say (edge_desk.c)
 } tr_tailoring;
 
 #define TR_MOUNT_CHARACTERS "/-._~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -99,6 +99,7 @@ typedef struct tr_options {
     bool is_help;
     bool is_check;
     bool builds_again;
+    const char *desk; // NULL: nobody is writing this app now
     bool is_print_config;
     tr_given given[TR_OPTION_COUNT];
     tr_buf warnings; // a line for each setting that is unknown or has no effect

@@ -54,11 +54,13 @@ int tr_site_find(const tr_app *app, const tr_options *options, tr_site **out, tr
     tr_site_options site = {
         .assets = options->assets,
         .flutter = flutter,
+        .desk = options->desk,
         .tailoring = {.app_name = app->name,
                       .mount = options->mount,
                       .socket_path = options->socket_path,
                       .renderer = options->renderer,
-                      .has_hash_routes = options->has_hash_routes},
+                      .has_hash_routes = options->has_hash_routes,
+                      .has_desk = options->desk != NULL},
     };
     return tr_site_open(&site, out, error);
 }

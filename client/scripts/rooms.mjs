@@ -13,6 +13,8 @@ const MAY_IMPORT = {
     dom: ['core', 'dom'],
     services: ['core', 'dom', 'services'],
     controls: ['core', 'dom', 'controls'],
+    // What `troupe dev` shows over a page: a script of its own.
+    desk: ['core', 'desk'],
     '': ['core', 'dom', 'services', 'controls', ''],
 };
 const SHARED = /\/\/ Shared: \w/;

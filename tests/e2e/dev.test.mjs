@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { key, run, shows, test, until, visit } from './support.mjs';
+import { bin, isAccessible, key, run, serve, shows, test, until, visit } from './support.mjs';
 
 const APP = `#include <troupe/troupe.h>
 #include <unistd.h>
@@ -52,11 +52,27 @@ function save(folder, name, text) {
     renameSync(join(folder, `.${name}.new`), join(folder, name));
 }
 
-async function work() {
+// With handlers that nobody calls.
+function longer(app, lines) {
+    let more = '';
+    for (let i = 0; (app + more).split('\n').length < lines; i++)
+        more += `
+TR_ASYNC(more_${i})
+{
+    char text[64];
+    (void)ui_get_text(ev, "note", "value", text, sizeof text);
+    ui_set_textf(ev, "greeting", "%s %d", text, ${i});
+    ui_set_children(ev, "rows", UI_LIST(ui_text("Row", .key = ui_format("row-%d", ${i})), ui_checkbox(.label = "x")));
+}
+`;
+    return app + more;
+}
+
+async function work(app = APP) {
     const folder = mkdtempSync(join(tmpdir(), 'desk-'));
     const temporary = mkdtempSync(join(tmpdir(), 'desk-tmp-'));
     save(folder, 'words.h', words('Hello', 1));
-    save(folder, 'app.c', APP);
+    save(folder, 'app.c', app);
     const hold = join(folder, 'hold');
     const desk = run('troupe', ['dev', '--port', '0', join(folder, 'app.c')], { TMPDIR: temporary, HOLD: hold });
     desk.folder = folder;
@@ -166,4 +182,80 @@ test('what is saved is swapped in, and open pages keep what they had', async () 
     await page.locator(key('count'), { hasText: '31' }).waitFor({ timeout: 120_000 });
     await leave();
     await done(desk);
+});
+
+test('what does not compile and what crashes stands over the page, which goes on', async () => {
+    const desk = await work();
+    const { page, leave } = await visit(desk.url);
+    const panel = page.locator('#troupe-desk').getByRole('dialog');
+    const note = page.getByLabel('Note');
+    await note.fill('milk');
+    save(desk.folder, 'app.c', APP.replace('basket->count +=', 'basket->cuont +='));
+    await panel.waitFor({ timeout: 120_000 });
+    const said = await panel.innerText();
+    assert.match(said, /This does not compile/);
+    assert.match(said, /app\.c:13/);
+    assert.match(said, /has no member named .cuont/);
+    // Who types goes on typing, and the page works.
+    await page.keyboard.type(' and tea');
+    assert.equal(await note.inputValue(), 'milk and tea');
+    await isAccessible(page);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1');
+
+    // The key leads there, and Escape back; what was closed can be opened again until it compiles.
+    await note.focus();
+    await page.keyboard.press('F8');
+    await page.waitForFunction(() => document.activeElement?.id === 'troupe-desk');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    assert.equal(await note.evaluate((field) => field.getRootNode().activeElement === field), true);
+    const chip = page.getByRole('button', { name: 'This does not compile' });
+    await isAccessible(page);
+    await chip.click();
+    await panel.waitFor();
+    save(desk.folder, 'app.c', APP);
+    await panel.waitFor({ state: 'hidden', timeout: 120_000 });
+    assert.equal(await chip.isVisible(), false);
+
+    await page.getByRole('button', { name: 'Crash' }).click();
+    await panel.getByRole('heading', { name: 'The handler crash crashed' }).waitFor({ timeout: 120_000 });
+    const crash = await panel.innerText();
+    assert.match(crash, /app\.c:17/);
+    assert.match(crash, /SIGABRT/);
+    assert.match(crash, / in \S*crash\S* .*app\.c:20/, 'its backtrace');
+    await page.locator(key('count'), { hasText: '1' }).waitFor({ timeout: 120_000 });
+    await isAccessible(page);
+    save(desk.folder, 'words.h', words('Good morning', 10));
+    await panel.waitFor({ state: 'hidden', timeout: 120_000 });
+    await leave();
+    await done(desk);
+});
+
+test('from save to screen, for an app of 600 lines', async (context) => {
+    const desk = await work(longer(APP, 600));
+    const { page, leave } = await visit(desk.url);
+    const times = [];
+    for (let i = 0; i < 7; i++) {
+        const start = performance.now();
+        save(desk.folder, 'words.h', words(`Hello ${i}`, 1));
+        await page.locator(key('greeting'), { hasText: `Hello ${i}` }).waitFor({ timeout: 120_000 });
+        times.push(Math.round(performance.now() - start));
+    }
+    context.diagnostic(`ms, sorted: ${times.sort((a, b) => a - b).join(' ')}`);
+    await leave();
+    await done(desk);
+});
+
+test('nothing of it is in production: neither code nor answers', async () => {
+    const app = await serve('counter');
+    for (const name of ['panel.js', 'status.json', '']) {
+        const answer = await fetch(new URL(`_desk/${name}`, app.url));
+        if (name) assert.equal(answer.status, 404, name);
+        assert.doesNotMatch(await answer.text(), /_desk|troupe-desk/, name);
+    }
+    assert.doesNotMatch(await (await fetch(app.url)).text(), /_desk/);
+    await app.kill('SIGTERM');
+    assert.equal(readFileSync(join(bin, 'counter')).includes('troupe-desk'), false);
+    assert.equal(readFileSync(join(bin, 'troupe')).includes('troupe-desk'), true);
 });

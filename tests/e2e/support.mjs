@@ -15,7 +15,7 @@ import { dismiss, endTheRest, heed, PATIENCE_MS, until, watchCallsOf, watched, w
 export { PATIENCE_MS, test, until, within } from './waits.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
+export const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
 // Files that only tests serve.
 export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.

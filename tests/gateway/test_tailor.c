@@ -106,6 +106,20 @@ START_TEST(tailor_fits_our_own_page_too)
 }
 END_TEST
 
+START_TEST(a_page_hears_of_troupe_dev_only_where_that_runs)
+{
+    static const char ours[] = "<head><base href=\"/\" /><script src=\"main.js\"></script></head>";
+    const char *page = index_of(ours, (tr_tailoring){.mount = "/app", .has_desk = true});
+    HAS(page, "<script type=\"module\" src=\"/app/_desk/panel.js\"></script>");
+    // Before the client opens its socket.
+    ck_assert(strstr(page, "panel.js") < strstr(page, "main.js"));
+    HAS_NOT(index_of(ours, (tr_tailoring){.mount = "/app"}), "_desk");
+    HAS(index_of(flets,
+                 (tr_tailoring){.mount = "", .renderer = TR_RENDERER_AUTO, .has_desk = true}),
+        "src=\"/_desk/panel.js\"");
+}
+END_TEST
+
 static const char *const strange[] = {"", "<p>no head at all", "<base href=\"/", "<title>",
                                       "<!-- fletAppConfig"};
 
@@ -163,6 +177,7 @@ Suite *gateway_tailor_suite(void)
     LOOP(cases, tailor_names_the_renderer, renderers);
     tcase_add_test(cases, tailor_keeps_a_name_from_being_markup);
     tcase_add_test(cases, tailor_fits_our_own_page_too);
+    tcase_add_test(cases, a_page_hears_of_troupe_dev_only_where_that_runs);
     LOOP(cases, tailor_leaves_a_page_as_it_is_that_has_no_places, strange);
     tcase_add_test(cases, tailor_tells_where_the_socket_is);
     tcase_add_test(cases, tailor_names_the_app_in_its_manifest);

@@ -1,0 +1,126 @@
+#include "desk/board.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "troupe/err.h"
+
+Suite *desk_board_suite(void);
+
+static char folder[] = "/tmp/troupe-board-XXXXXX";
+static tr_board board;
+static char text[2 * TR_BOARD_BYTES_CAP + 1024];
+
+static void set_up(void)
+{
+    strcpy(folder + strlen(folder) - 6, "XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    board = (tr_board){0};
+    ck_assert_int_eq(tr_board_open(&board, folder), 0);
+}
+
+static void tear_down(void)
+{
+    tr_board_close(&board);
+    char command[64];
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    ck_assert_int_eq(system(command), 0);
+}
+
+static const char *status(void)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/desk/status.json", folder);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+START_TEST(what_the_compiler_says_is_there_until_the_next_build)
+{
+    ck_assert_str_eq(status(),
+                     "{\"build\":{\"state\":\"building\",\"lines\":[]},\"crash\":null}\n");
+    tr_board_build_begins(&board);
+    tr_board_compiler_says(&board,
+                           "app.c:1:2: error: a \"word\" \\ and\ttab \xe2\x80\x98x\xe2\x80\x99");
+    tr_board_compiler_says(&board, "odd \xff\x01");
+    tr_board_build_ends(&board, false);
+    ck_assert_str_eq(
+        status(), "{\"build\":{\"state\":\"failed\",\"lines\":["
+                  "\"app.c:1:2: error: a \\\"word\\\" \\\\ and\\ttab \xe2\x80\x98x\xe2\x80\x99\","
+                  "\"odd \\ufffd\\ufffd\"]},\"crash\":null}\n");
+    tr_board_build_begins(&board);
+    tr_board_build_ends(&board, true);
+    ck_assert_str_eq(status(), "{\"build\":{\"state\":\"ok\",\"lines\":[]},\"crash\":null}\n");
+}
+END_TEST
+
+START_TEST(a_crash_is_there_until_a_build_succeeds)
+{
+    tr_last_lines lines = {0};
+    tr_last_lines_add(&lines, "all is well");
+    tr_last_lines_add(&lines, "event=crash signal=SIGABRT handler=add");
+    tr_last_lines_add(&lines, "  #0 add");
+    tr_board_build_ends(&board, true);
+    tr_board_crashed(&board, "SIGABRT (Aborted)", &lines);
+    const char *crash = "\"crash\":{\"number\":1,\"how\":\"SIGABRT (Aborted)\",\"lines\":["
+                        "\"event=crash signal=SIGABRT handler=add\",\"  #0 add\"]}}\n";
+    ck_assert_ptr_nonnull(strstr(status(), crash));
+    tr_board_build_begins(&board);
+    tr_board_build_ends(&board, false);
+    ck_assert_ptr_nonnull(strstr(status(), crash));
+    tr_board_build_ends(&board, true);
+    ck_assert_ptr_nonnull(strstr(status(), "\"crash\":null"));
+    tr_last_lines_done(&lines);
+}
+END_TEST
+
+START_TEST(the_latest_lines_are_kept_and_of_a_crash_the_first)
+{
+    tr_last_lines lines = {0};
+    char line[32];
+    for (int i = 0; i < 100; i++) {
+        snprintf(line, sizeof line, "line %d", i);
+        tr_last_lines_add(&lines, line);
+    }
+    ck_assert_uint_eq(lines.count, TR_BOARD_LINES_CAP);
+    ck_assert_str_eq(lines.at[TR_BOARD_LINES_CAP - 1], "line 99");
+    tr_last_lines_add(&lines, "==1==ERROR: AddressSanitizer: heap-buffer-overflow");
+    for (int i = 0; i < 100; i++)
+        tr_last_lines_add(&lines, "frame");
+    ck_assert_uint_eq(lines.count, TR_BOARD_LINES_CAP);
+    ck_assert_ptr_nonnull(strstr(lines.at[0], "heap-buffer-overflow"));
+    tr_last_lines_done(&lines);
+    ck_assert_uint_eq(lines.count, 0);
+}
+END_TEST
+
+START_TEST(however_much_is_said_what_is_told_is_bounded)
+{
+    char line[4096];
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    for (int i = 0; i < 1000; i++)
+        tr_board_compiler_says(&board, line);
+    tr_board_compiler_says(&board, "short");
+    tr_board_build_ends(&board, false);
+    ck_assert_uint_le(strlen(status()), TR_BOARD_BYTES_CAP + 200);
+}
+END_TEST
+
+Suite *desk_board_suite(void)
+{
+    Suite *suite = suite_create("desk/board");
+    TCase *tcase = tcase_create("a board");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_test(tcase, what_the_compiler_says_is_there_until_the_next_build);
+    tcase_add_test(tcase, a_crash_is_there_until_a_build_succeeds);
+    tcase_add_test(tcase, the_latest_lines_are_kept_and_of_a_crash_the_first);
+    tcase_add_test(tcase, however_much_is_said_what_is_told_is_bounded);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
