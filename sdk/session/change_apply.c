@@ -271,6 +271,7 @@ static int listen(tr_session *self, const tr_call *call, const tr_change *change
 
 static int apply(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
+    tr_renewal_place(call, change);
     switch (change->what) {
     case TR_CHANGE_ADD:
     case TR_CHANGE_INSERT:

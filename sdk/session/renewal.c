@@ -10,6 +10,7 @@
 struct tr_renewal {
     tr_node **nodes;
     uint32_t count;
+    bool is_placed; // what was gathered is the page; what comes now is added to it
 };
 
 static bool has_service(const tr_session *session, const tr_node *node)
@@ -35,9 +36,29 @@ bool tr_renewal_gather(const tr_call *call, const tr_change *change)
         tr_node_free(change->nodes[0]);
         return true;
     }
+    if (self->is_placed)
+        return false;
     self->nodes = tr_realloc(self->nodes, (self->count + 1) * sizeof(tr_node *));
     self->nodes[self->count++] = change->nodes[0];
     return true;
+}
+
+// True: the page has what was gathered.
+static bool place(tr_session *session, struct tr_renewal *self)
+{
+    tr_node *view = session->actor != NULL ? tr_naming_top_view(session->tree) : NULL;
+    if (view == NULL)
+        return false;
+    (void)tr_tree_reconcile(session->tree, view, 0, self->nodes, self->count);
+    self->count = 0;
+    return true;
+}
+
+void tr_renewal_place(const tr_call *call, const tr_change *change)
+{
+    struct tr_renewal *self = call != NULL ? call->renewal : NULL;
+    if (self != NULL && !change->is_page && self->count != 0 && !self->is_placed)
+        self->is_placed = place(call->session, self);
 }
 
 static void build_again(tr_call *call)
@@ -47,13 +68,11 @@ static void build_again(tr_call *call)
     call->renewal = &all;
     session->sessions->app->build(call);
     call->renewal = NULL;
-    tr_node *view = session->actor != NULL ? tr_naming_top_view(session->tree) : NULL;
     // With routes it adds to the views that they make, if to any.
-    if (view != NULL && (all.count != 0 || session->sessions->app->routes == NULL))
-        (void)tr_tree_reconcile(session->tree, view, 0, all.nodes, all.count);
-    else
-        for (uint32_t i = 0; i < all.count; i++)
-            tr_node_free(all.nodes[i]);
+    if (!all.is_placed && (all.count != 0 || session->sessions->app->routes == NULL))
+        (void)place(session, &all);
+    for (uint32_t i = 0; i < all.count; i++)
+        tr_node_free(all.nodes[i]);
     tr_free(all.nodes);
 }
 

@@ -24,6 +24,12 @@ static void build(tr_page *page)
         ui_add(page, ui_text(ui_format("%d", shopping->count), .key = "count"));
     ui_add(page, ui_text_field(.key = "field"));
     ui_add(page, ui_clipboard());
+    // As a handler would, in the same helper.
+    ui_add(page, ui_text("nothing", .key = "total"));
+    ui_add(page, ui_column(.key = "rows"));
+    ui_set_textf(page, "total", "%d of %s", shopping->count, label);
+    ui_set_children(page, "rows", UI_LIST(ui_text(label, .key = "row")));
+    ui_add(page, ui_text(label, .key = "last"));
 }
 
 static const tr_app app = {.name = "Shopping", .build = build, TR_STATE(struct shopping)};
@@ -96,7 +102,12 @@ START_TEST(a_page_becomes_what_the_new_program_builds)
     ck_assert_uint_eq(at("field").id, field.id);
     ck_assert_str_eq(at("count").text, "3");
     ck_assert_uint_eq(at("label").services, before.services);
+    ck_assert_str_eq(at("total").text, "3 of second");
+    ck_assert_str_eq(at("row").text, "second");
+    ck_assert_str_eq(at("last").text, "second");
     become("third", 0);
+    ck_assert_str_eq(at("total").text, "0 of third");
+    ck_assert_str_eq(at("row").text, "third");
     ck_assert_uint_eq(at("count").id, 0);
     ck_assert_str_eq(at("label").text, "third");
 }
