@@ -13,9 +13,10 @@
 enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, NAME_CAP = 64, PATH_CAP = 256 };
 
 static const char usage[] =
-    "usage: troupe new NAME [--example EXAMPLE]\n"
+    "usage: troupe new NAME [--cpp | --example EXAMPLE]\n"
     "Makes a folder NAME with an app that builds at once, its test and its makefile.\n"
     "\n"
+    "  --cpp               in C++20 instead of C\n"
     "  --example EXAMPLE   one of Troupe's examples instead of a small app:";
 
 static int refuse(const char *what, const char *value)
@@ -27,8 +28,9 @@ static int refuse(const char *what, const char *value)
 static void print_usage(void)
 {
     fputs(usage, stdout);
-    for (const tr_template *at = tr_templates + 1; at->name != NULL; at++)
-        printf("%s%s", (at - tr_templates) % 8 == 1 ? "\n                      " : ", ", at->name);
+    const tr_template *first = tr_templates + 2;
+    for (const tr_template *at = first; at->name != NULL; at++)
+        printf("%s%s", (at - first) % 8 == 0 ? "\n                      " : ", ", at->name);
     printf("\n");
 }
 
@@ -101,10 +103,12 @@ static int make(const char *name, const tr_template *template)
 
 int tr_new_app(int argc, char **argv)
 {
-    enum { EXAMPLE = 1, HELP };
-    static const struct option options[] = {
-        {"example", required_argument, NULL, EXAMPLE}, {"help", no_argument, NULL, HELP}, {0}};
-    const char *from = "app";
+    enum { EXAMPLE = 1, CPP, HELP };
+    static const struct option options[] = {{"example", required_argument, NULL, EXAMPLE},
+                                            {"cpp", no_argument, NULL, CPP},
+                                            {"help", no_argument, NULL, HELP},
+                                            {0}};
+    const char *from = NULL;
     int option;
     optind = 0;
     opterr = 0;
@@ -113,13 +117,15 @@ int tr_new_app(int argc, char **argv)
             print_usage();
             return 0;
         }
-        if (option != EXAMPLE)
+        if (option != EXAMPLE && option != CPP)
             return refuse("unknown option, or one without its value", argv[optind - 1]);
-        from = optarg;
+        if (from != NULL)
+            return refuse("one of --cpp and --example, once", argv[optind - 1]);
+        from = option == CPP ? "cpp" : optarg;
     }
     if (argc - optind != 1)
         return refuse("one name", argc == optind ? "is missing" : argv[optind + 1]);
-    const tr_template *template = find(from);
+    const tr_template *template = find(from != NULL ? from : "app");
     if (template == NULL)
         return refuse("there is no such example", from);
     if (!is_name(argv[optind]))

@@ -11,7 +11,7 @@ typedef struct tr_template_file {
 } tr_template_file;
 
 typedef struct tr_template {
-    const char *name; // "app", or an example's; NULL: that was the last
+    const char *name; // "app", "cpp", and then the examples'; NULL: that was the last
     const tr_template_file *files;
 } tr_template;
 

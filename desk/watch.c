@@ -9,7 +9,8 @@
 
 static bool is_source(const char *name)
 {
-    static const char *const endings[] = {".c", ".h", ".def", ".inc"};
+    static const char *const endings[] = {".c",  ".h",   ".def", ".inc", ".cpp",
+                                          ".cc", ".cxx", ".hpp", ".hh",  ".hxx"};
     size_t size = strlen(name);
     for (unsigned i = 0; i < sizeof endings / sizeof *endings; i++) {
         size_t length = strlen(endings[i]);

@@ -22,10 +22,27 @@ static int refuse(const char *what, const char *name)
 
 // -- sources --
 
-static bool ends_with_c(const char *name)
+static bool ends_with(const char *name, const char *const *endings)
 {
     size_t size = strlen(name);
-    return size > 2 && strcmp(name + size - 2, ".c") == 0;
+    for (; *endings != NULL; endings++) {
+        size_t length = strlen(*endings);
+        if (size > length && strcmp(name + size - length, *endings) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_cpp(const char *name)
+{
+    static const char *const endings[] = {".cpp", ".cc", ".cxx", NULL};
+    return ends_with(name, endings);
+}
+
+static bool is_source(const char *name)
+{
+    static const char *const endings[] = {".c", NULL};
+    return ends_with(name, endings) || is_cpp(name);
 }
 
 static int add_source(tr_workshop *self, const char *path)
@@ -53,7 +70,7 @@ static int add_folder(tr_workshop *self, const char *folder, bool goes_down)
         bool is_own = name[0] != '.' && strncmp(name, "test_", 5) != 0 && stat(path, &what) == 0;
         if (is_own && S_ISDIR(what.st_mode) && goes_down && result == 0)
             result = add_folder(self, path, false);
-        else if (is_own && S_ISREG(what.st_mode) && ends_with_c(name) && result == 0)
+        else if (is_own && S_ISREG(what.st_mode) && is_source(name) && result == 0)
             result = add_source(self, path);
         free(entries[i]);
     }
@@ -73,7 +90,7 @@ int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
     }
     int result = count == 0 ? add_folder(self, "", true) : 0;
     if (result == 0 && self->source_count == 0)
-        return refuse("no C file in this folder; name one: troupe dev app.c", NULL);
+        return refuse("no C or C++ file in this folder; name one: troupe dev app.c", NULL);
     return result;
 }
 
@@ -117,19 +134,25 @@ static void write_makefile(const tr_workshop *self, tr_buf *out)
         write_needs(out, self->sources[i]);
     tr_buf_printf(out,
                   "\nMODE := %s\n"
-                  "COMPILE := $(CC) -std=c17 -D_GNU_SOURCE -Wall -Wextra $(MODE) $(shell "
-                  "$(PKG_CONFIG) --cflags "
-                  "$(PACKAGES)) $(CFLAGS)\n"
+                  "FLAGS := -D_GNU_SOURCE -Wall -Wextra $(MODE) $(shell $(PKG_CONFIG) --cflags "
+                  "$(PACKAGES))\n"
+                  "CXXFLAGS ?= $(CFLAGS)\n"
+                  "C := $(CC) -std=c17 $(FLAGS) $(CFLAGS)\n"
+                  "CPP := $(CXX) -std=c++20 $(FLAGS) $(CXXFLAGS)\n"
                   "LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)\n",
                   self->is_release ? "-O2 -g"
                                    : "-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined");
+    bool has_cpp = false;
     tr_buf_printf(out, "%s/program:", self->folder);
-    for (unsigned i = 0; i < self->source_count; i++)
+    for (unsigned i = 0; i < self->source_count; i++) {
         tr_buf_printf(out, " %s/%u.o", self->folder, i);
-    tr_buf_printf(out, "\n\t@$(CC) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)\n");
+        has_cpp |= is_cpp(self->sources[i]);
+    }
+    tr_buf_printf(out, "\n\t@$(%s) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)\n", has_cpp ? "CXX" : "CC");
     for (unsigned i = 0; i < self->source_count; i++)
-        tr_buf_printf(out, "%s/%u.o: %s\n\t@$(COMPILE) -MMD -MP -c $< -o $@\n-include %s/%u.d\n",
-                      self->folder, i, self->sources[i], self->folder, i);
+        tr_buf_printf(out, "%s/%u.o: %s\n\t@$(%s) -MMD -MP -c $< -o $@\n-include %s/%u.d\n",
+                      self->folder, i, self->sources[i], is_cpp(self->sources[i]) ? "CPP" : "C",
+                      self->folder, i);
 }
 
 static const char *makefile_of(const tr_workshop *self)

@@ -21,8 +21,8 @@ typedef struct tr_workshop {
     bool is_release;      // optimised, without sanitizers
 } tr_workshop;
 
-// The C files of an app: those that are named, or else all of this folder and the ones below it, without tests
-// (test_*.c). 0, or an error that was printed.
+// The C and C++ files of an app: those that are named, or else all of this folder and the ones below it, without
+// tests (test_*). 0, or an error that was printed.
 int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count);
 
 // Makes the folder and its makefile. 0, or an error that was printed.

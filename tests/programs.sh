@@ -89,9 +89,16 @@ PYTHON
 }
 
 # What `troupe new` makes builds without a warning, passes its test and starts.
-for example in app chat grid; do
+for example in app cpp chat grid; do
     rm -rf "$out/new-$example"
-    if ! (cd "$out" && "$prefix/bin/troupe" new "new-$example" $([ $example = app ] || echo --example $example)) >/dev/null; then
+    case $example in
+    app) from= ;;
+    cpp) from=--cpp ;;
+    *) from="--example $example" ;;
+    esac
+    if [ $example = cpp ] && ! command -v "${CXX:-g++}" >/dev/null; then
+        echo "skipped: no ${CXX:-g++} for troupe new --cpp"
+    elif ! (cd "$out" && "$prefix/bin/troupe" new "new-$example" $from) >/dev/null; then
         fail "troupe new $example" "makes nothing"
     elif ! make --no-print-directory -sC "$out/new-$example" CFLAGS="-O1 ${WERROR:-}"; then
         fail "troupe new $example" "does not compile"

@@ -2,7 +2,7 @@
 //
 //     node tools/embed_templates.mjs build/generated/templates.c
 //
-// templates/app as it is; and each example with its folder and its test, among the other files of templates/app.
+// templates/app as it is; templates/cpp, the same in C++, with the other files of templates/app; and each example with its folder and its test, among the other files of templates/app.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -15,7 +15,15 @@ const own = readdirSync(app).filter((name) => name.endsWith('.c'));
 // Here they have no dot, so that they mean nothing to Troupe's own folder.
 const dotted = new Set(['clangd', 'dockerignore', 'gitignore']);
 
-const fromApp = (names) => names.map((name) => ({ path: dotted.has(name) ? `.${name}` : name, from: join(app, name) }));
+const from = (folder, names) =>
+    names.map((name) => ({ path: dotted.has(name) ? `.${name}` : name, from: join(folder, name) }));
+const fromApp = (names) => from(app, names);
+
+function inCpp() {
+    const files = readdirSync('templates/cpp');
+    const rest = common.filter((name) => !files.includes(name));
+    return { name: 'cpp', files: [...from('templates/cpp', files), ...fromApp(rest)] };
+}
 
 function example(name) {
     const files = [{ path: `${name}.c`, from: `examples/${name}.c` }];
@@ -31,6 +39,7 @@ function example(name) {
 
 const templates = [
     { name: 'app', files: fromApp([...own, ...common]) },
+    inCpp(),
     ...readdirSync('examples')
         .filter((name) => name.endsWith('.c'))
         .map((name) => example(basename(name, '.c'))),

@@ -67,6 +67,24 @@ START_TEST(a_folder_has_all_files_with_its_name_in_them)
 }
 END_TEST
 
+START_TEST(in_cpp_it_has_the_same_files_but_those_of_c)
+{
+    ck_assert_int_eq(new_app("shop", "--cpp", NULL), 0);
+    static const char *const there[] = {"app.cpp", "test_app.cpp", "Makefile", "Dockerfile",
+                                        ".clangd"};
+    for (unsigned i = 0; i < sizeof there / sizeof *there; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "shop/%s", there[i]);
+        ck_assert_msg(access(path, R_OK) == 0, "%s", path);
+    }
+    ck_assert_int_eq(access("shop/app.c", F_OK), -1);
+    ck_assert(holds("shop/compile_flags.txt", "-std=c++20"));
+    ck_assert(holds("shop/app.cpp", ".name = \"shop\""));
+    ck_assert_int_eq(new_app("--cpp", "--example=chat", "other"), 2);
+    ck_assert_int_eq(access("other", F_OK), -1);
+}
+END_TEST
+
 START_TEST(an_example_comes_with_its_folder)
 {
     ck_assert_int_eq(new_app("--example", "monitor", "mine"), 0);
@@ -98,6 +116,7 @@ Suite *desk_new_app_suite(void)
     TCase *tcase = tcase_create("a new folder");
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_folder_has_all_files_with_its_name_in_them);
+    tcase_add_test(tcase, in_cpp_it_has_the_same_files_but_those_of_c);
     tcase_add_test(tcase, an_example_comes_with_its_folder);
     tcase_add_test(tcase, what_cannot_be_made_is_refused_and_nothing_is_written_over);
     suite_add_tcase(suite, tcase);

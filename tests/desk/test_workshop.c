@@ -59,10 +59,13 @@ START_TEST(all_files_but_tests_and_hidden_ones_are_built)
     put(".old.c", "");
     put("notes.txt", "");
     put("parts/one.c", "");
+    put("parts/two.cpp", "");
+    put("test_two.cpp", "");
     ck_assert_int_eq(tr_workshop_choose(&shop, NULL, 0), 0);
-    ck_assert_uint_eq(shop.source_count, 2);
+    ck_assert_uint_eq(shop.source_count, 3);
     ck_assert_str_eq(shop.sources[0], "app.c");
     ck_assert_str_eq(shop.sources[1], "parts/one.c");
+    ck_assert_str_eq(shop.sources[2], "parts/two.cpp");
 }
 END_TEST
 
@@ -106,6 +109,26 @@ START_TEST(a_program_comes_out_when_something_changed)
 }
 END_TEST
 
+START_TEST(c_and_cpp_are_one_program)
+{
+    if (system("command -v g++ >/dev/null") != 0)
+        return;
+    put("app.cpp", "#include <string>\n"
+                   "extern \"C\" int answer(void);\n"
+                   "struct given { int a; int b; };\n"
+                   "int main() { std::string text(3, 'x');\n"
+                   "             given it = {.a = answer(), .b = (int)text.size()};\n"
+                   "             return it.a + it.b; }\n");
+    put("answer.c", "int answer(void) { int new = 4; return new; }\n");
+    shop.is_release = true;
+    ck_assert_int_eq(tr_workshop_choose(&shop, NULL, 0), 0);
+    ck_assert_int_eq(tr_workshop_open(&shop), 0);
+    ck_assert_int_eq(run(tr_workshop_command(&shop)), 0);
+    ck_assert_int_eq(tr_workshop_take(&shop), 1);
+    ck_assert_int_eq(WEXITSTATUS(system(shop.program)), 7);
+}
+END_TEST
+
 static void note(void *arg, const char *path)
 {
     if (strcmp(path, ".") == 0)
@@ -133,6 +156,7 @@ Suite *desk_workshop_suite(void)
     tcase_add_test(tcase, all_files_but_tests_and_hidden_ones_are_built);
     tcase_add_test(tcase, what_cannot_be_built_is_refused);
     tcase_add_test(tcase, a_program_comes_out_when_something_changed);
+    tcase_add_test(tcase, c_and_cpp_are_one_program);
     tcase_add_test(tcase, its_folders_are_those_of_its_sources);
     suite_add_tcase(suite, tcase);
     return suite;
