@@ -9,6 +9,8 @@
 #include "desk/panel.h"
 #include "troupe/err.h"
 
+enum { LOG_LINE_CAP = 1000 };
+
 // -- the last lines of a process --
 
 static bool begins_crash(const char *line)
@@ -115,12 +117,36 @@ static void write_status(const tr_board *self)
     tr_buf_done(&out);
 }
 
+void tr_board_log(tr_board *self, const char *line)
+{
+    char **place = &self->log[self->logged++ % TR_BOARD_LOG_CAP];
+    size_t size = strlen(line);
+    tr_free(*place);
+    *place = tr_copy_text(line, size < LOG_LINE_CAP ? size : LOG_LINE_CAP);
+}
+
+void tr_board_write_log(const tr_board *self)
+{
+    unsigned first = self->logged > TR_BOARD_LOG_CAP ? self->logged - TR_BOARD_LOG_CAP : 0;
+    tr_buf out = {0};
+    tr_buf_printf(&out, "{\"first\":%u,\"lines\":[", first);
+    for (unsigned i = first; i < self->logged; i++) {
+        if (i != first)
+            tr_buf_append(&out, ",", 1);
+        put_text(&out, self->log[i % TR_BOARD_LOG_CAP]);
+    }
+    tr_buf_printf(&out, "]}\n");
+    (void)write_file(self, "log.json", out.data, out.size);
+    tr_buf_done(&out);
+}
+
 int tr_board_open(tr_board *self, const char *folder)
 {
     snprintf(self->folder, sizeof self->folder, "%s/desk", folder);
     if (mkdir(self->folder, 0700) != 0)
         return TR_ESYSTEM;
     write_status(self);
+    tr_board_write_log(self);
     return write_file(self, "panel.js", tr_desk_panel, strlen(tr_desk_panel));
 }
 
@@ -157,6 +183,8 @@ void tr_board_crashed(tr_board *self, const char *how, const tr_last_lines *line
 
 void tr_board_close(tr_board *self)
 {
+    for (unsigned i = 0; i < TR_BOARD_LOG_CAP; i++)
+        tr_free(self->log[i]);
     tr_buf_done(&self->said);
     tr_buf_done(&self->crash);
 }

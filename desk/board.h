@@ -7,13 +7,22 @@
 //     {"build": {"state": "building" | "ok" | "failed", "lines": ["app.c:14:11: error: …"]},
 //      "crash": null | {"number": 1, "how": "SIGABRT (Aborted)", "lines": ["… event=crash handler=add …"]}}
 //
+// and log.json, what workers log, the latest lines of it; `first` is the number of the first one that is there:
+//
+//     {"first": 120, "lines": ["… event=handler_took …"]}
+//
 // Thread: main. Owns: its texts; the folder is the workshop's, which removes it.
 
 #include <stdbool.h>
 
 #include "base/buf.h"
 
-enum { TR_BOARD_LINES_CAP = 60, TR_BOARD_BYTES_CAP = 64 * 1024, TR_BOARD_PATH_CAP = 544 };
+enum {
+    TR_BOARD_LOG_CAP = 200,
+    TR_BOARD_LINES_CAP = 60,
+    TR_BOARD_BYTES_CAP = 64 * 1024,
+    TR_BOARD_PATH_CAP = 544
+};
 
 // The lines that a process printed last; once it has said that it crashes, those from there on.
 typedef struct tr_last_lines {
@@ -34,7 +43,9 @@ typedef struct tr_board {
     unsigned number; // of crashes so far
     bool is_crashed;
     char how[64];
-    tr_buf crash; // lines, likewise
+    tr_buf crash;                // lines, likewise
+    char *log[TR_BOARD_LOG_CAP]; // a ring, by their numbers
+    unsigned logged;             // lines so far: the next one's number
 } tr_board;
 
 // Makes the folder, below `folder`, and writes the panel into it. 0, or TR_ESYSTEM.
@@ -48,6 +59,10 @@ void tr_board_build_ends(tr_board *self, bool is_whole);
 
 // `how` it ended, and what it said last.
 void tr_board_crashed(tr_board *self, const char *how, const tr_last_lines *lines);
+
+// A line of a worker's log. Pages have it once it is written (tr_board_write_log).
+void tr_board_log(tr_board *self, const char *line);
+void tr_board_write_log(const tr_board *self);
 
 void tr_board_close(tr_board *self);
 

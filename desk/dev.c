@@ -17,15 +17,16 @@
 #include "desk/workshop.h"
 #include "troupe/err.h"
 
+static const double TELL_S = 0.15;
 enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, ARGUMENTS_CAP = 64, GRACE_S = 12, AGAIN_S_CAP = 5 };
 
 static const char usage[] =
-    "usage: troupe dev [FILE.c...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
+    "usage: troupe dev [FILE...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
     "Serves an app, and swaps in what is saved: open pages stay as they are.\n"
-    "Without files: all C files here and in the folders below, except test_*.c. A line `// Needs: "
-    "NAME`\n"
-    "in one of them adds a library, as pkg-config calls it; CFLAGS, LDFLAGS and LDLIBS are used, "
-    "too.\n"
+    "Without files: all C and C++ files here and in the folders below, except test_*. A line\n"
+    "`// Needs: NAME` in one of them adds a library, as pkg-config calls it; CC, CFLAGS, CXX, "
+    "CXXFLAGS,\n"
+    "LDFLAGS and LDLIBS are used, too.\n"
     "\n"
     "  --port N          to serve it on (8000)\n"
     "  --host ADDRESS    (127.0.0.1)\n"
@@ -65,6 +66,7 @@ struct dev {
     ev_signal signals[2];
     ev_timer again;
     ev_timer grace;
+    ev_timer tell; // runs while lines of the log are not told yet
 };
 
 static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -133,6 +135,13 @@ static void on_line(tr_child *child, const char *line)
 static void on_error(tr_child *child, const char *line)
 {
     member *self = child->arg;
+    dev *all = self->dev;
+    tr_board_log(&all->board, line);
+    if (!ev_is_active(&all->tell))
+        ev_timer_start(all->loop, &all->tell);
+    // How long handlers took is for the instruments alone.
+    if (strstr(line, " event=handler_took ") != NULL)
+        return;
     fprintf(stderr, "%s\n", line);
     tr_last_lines_add(&self->last, line);
 }
@@ -183,7 +192,7 @@ static unsigned write_arguments(const dev *self, enum part part, const char *arg
         memcpy(argv + at, own, sizeof own);
         at += sizeof own / sizeof *own;
     } else if (part == WORKER) {
-        const char *const own[] = {"--store", store, "--build-again"};
+        const char *const own[] = {"--store", store, "--build-again", "--desk", self->board.folder};
         memcpy(argv + at, own, sizeof own);
         at += sizeof own / sizeof *own;
     }
@@ -306,6 +315,13 @@ static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
     end(watcher->data, 0);
 }
 
+static void on_tell(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+    (void)loop, (void)events;
+    const dev *self = watcher->data;
+    tr_board_write_log(&self->board);
+}
+
 static void on_grace_over(struct ev_loop *loop, ev_timer *watcher, int events)
 {
     (void)events;
@@ -335,9 +351,10 @@ static void prepare(dev *self)
     self->make = (tr_child){
         .on_line = on_complaint, .on_error = on_complaint, .on_end = on_built, .arg = self};
     self->watch.on_change = on_change;
-    self->watch.arg = self->again.data = self->grace.data = self;
+    self->watch.arg = self->again.data = self->grace.data = self->tell.data = self;
     ev_init(&self->again, on_again);
     ev_timer_init(&self->grace, on_grace_over, GRACE_S, 0);
+    ev_timer_init(&self->tell, on_tell, TELL_S, 0);
     for (unsigned i = 0; i < 2; i++) {
         ev_signal_init(&self->signals[i], on_signal, numbers[i]);
         self->signals[i].data = self;

@@ -15,7 +15,9 @@ enum { FILE_CAP_BYTES = 1024 * 1024 };
 static const struct desk_file {
     const char *name;
     const char *type;
-} files[] = {{"panel.js", "text/javascript; charset=utf-8"}, {"status.json", "application/json"}};
+} files[] = {{"panel.js", "text/javascript; charset=utf-8"},
+             {"status.json", "application/json"},
+             {"log.json", "application/json"}};
 
 static const struct desk_file *find_file(const tr_edge *edge, tr_slice path)
 {

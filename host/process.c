@@ -137,6 +137,7 @@ static int set_up(tr_core *core, void *arg)
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .builds_again = self->options->builds_again,
+                                       .says_times = self->options->desk != NULL,
                                        .store = self->options->store,
                                        .store_keys = &self->store_keys,
                                        .durability = self->options->durability,

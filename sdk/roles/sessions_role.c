@@ -388,6 +388,7 @@ static int on_start(tr_actor *actor, const void *args)
     self->clients = options->clients;
     self->handlers = options->handlers;
     self->builds_again = options->builds_again;
+    self->says_times = options->says_times;
     self->upload_settings = options->uploads;
     self->download_settings = options->downloads;
     self->auth_settings = options->auth;

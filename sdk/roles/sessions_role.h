@@ -23,6 +23,7 @@ typedef struct tr_sessions_options {
     enum tr_durability durability;
     enum tr_handlers_mode handlers;
     bool builds_again; // a page that comes from another process, or from the store (renewal.h)
+    bool says_times;   // in the log, how long each handler took
     const struct tr_upload_settings
         *uploads; // borrowed while the process runs; NULL: there are none
     const struct tr_upload_settings *downloads; // likewise

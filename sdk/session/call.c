@@ -102,13 +102,23 @@ static void tell_waiting(tr_call *self)
     }
 }
 
+static void record_time(const tr_call *self)
+{
+    uint64_t took_ns = tr_clock_ns() - self->began_ns;
+    tr_handler_time_record(self->handler->name,
+                           self->handler->kind == TR_HANDLER_SYNC ? "sync" : "async", took_ns);
+    if (self->session->sessions->says_times)
+        tr_log(TR_LOG_INFO, "event=handler_took%s session=%.6s on=%s us=%llu",
+               tr_misuse_where(self->handler), self->session->id,
+               tr_log_quote(self->event, (unsigned)strlen(self->event)),
+               (unsigned long long)(took_ns / 1000));
+}
+
 static void unlink_call(tr_call *self)
 {
     tr_session *session = self->session;
     if (self->began_ns != 0)
-        tr_handler_time_record(self->handler->name,
-                               self->handler->kind == TR_HANDLER_SYNC ? "sync" : "async",
-                               tr_clock_ns() - self->began_ns);
+        record_time(self);
     if (self->scope.trace != NULL)
         tr_log(TR_LOG_DEBUG, "event=handler_ended trace=%.32s handler=%s session=%.6s",
                self->scope.trace + TR_TRACE_ID_AT, self->handler->name, session->id);

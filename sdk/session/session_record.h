@@ -191,6 +191,7 @@ struct tr_sessions {
     enum tr_handlers_mode handlers;
     enum tr_durability durability; // none where there is no store
     bool builds_again;             // pages that arrive (renewal.h)
+    bool says_times;               // logs how long each handler took
     tr_map away;                   // node of a handlers process -> how many calls of ours are there
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
     uint16_t shards[TR_SHARDS];       // the ones that are, dense

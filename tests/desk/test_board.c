@@ -11,7 +11,7 @@ Suite *desk_board_suite(void);
 
 static char folder[] = "/tmp/troupe-board-XXXXXX";
 static tr_board board;
-static char text[2 * TR_BOARD_BYTES_CAP + 1024];
+static char text[512 * 1024];
 
 static void set_up(void)
 {
@@ -29,15 +29,20 @@ static void tear_down(void)
     ck_assert_int_eq(system(command), 0);
 }
 
-static const char *status(void)
+static const char *file(const char *name)
 {
     char path[128];
-    snprintf(path, sizeof path, "%s/desk/status.json", folder);
-    FILE *file = fopen(path, "r");
-    ck_assert_ptr_nonnull(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
+    snprintf(path, sizeof path, "%s/desk/%s", folder, name);
+    FILE *opened = fopen(path, "r");
+    ck_assert_ptr_nonnull(opened);
+    text[fread(text, 1, sizeof text - 1, opened)] = '\0';
+    fclose(opened);
     return text;
+}
+
+static const char *status(void)
+{
+    return file("status.json");
 }
 
 START_TEST(what_the_compiler_says_is_there_until_the_next_build)
@@ -112,6 +117,24 @@ START_TEST(however_much_is_said_what_is_told_is_bounded)
 }
 END_TEST
 
+START_TEST(the_log_has_the_latest_lines_and_their_numbers)
+{
+    tr_board_log(&board, "a \"line\"");
+    tr_board_write_log(&board);
+    ck_assert_str_eq(file("log.json"), "{\"first\":0,\"lines\":[\"a \\\"line\\\"\"]}\n");
+    char line[4096];
+    memset(line, 'x', sizeof line - 1);
+    line[sizeof line - 1] = '\0';
+    for (int i = 0; i < 300; i++)
+        tr_board_log(&board, line);
+    tr_board_log(&board, "the last");
+    tr_board_write_log(&board);
+    ck_assert_int_eq(strncmp(file("log.json"), "{\"first\":102,\"lines\":[\"xxx", 25), 0);
+    ck_assert_ptr_nonnull(strstr(text, "x\",\"the last\"]}\n"));
+    ck_assert_uint_lt(strlen(text), 300000);
+}
+END_TEST
+
 Suite *desk_board_suite(void)
 {
     Suite *suite = suite_create("desk/board");
@@ -120,6 +143,7 @@ Suite *desk_board_suite(void)
     tcase_add_test(tcase, what_the_compiler_says_is_there_until_the_next_build);
     tcase_add_test(tcase, a_crash_is_there_until_a_build_succeeds);
     tcase_add_test(tcase, the_latest_lines_are_kept_and_of_a_crash_the_first);
+    tcase_add_test(tcase, the_log_has_the_latest_lines_and_their_numbers);
     tcase_add_test(tcase, however_much_is_said_what_is_told_is_bounded);
     suite_add_tcase(suite, tcase);
     return suite;

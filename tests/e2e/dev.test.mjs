@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,11 @@ TR_ASYNC(crash)
     abort();
 }
 
+TR_ASYNC(lose)
+{
+    ui_set_text(ev, "nothing", "");
+}
+
 static void build(tr_page *page)
 {
     const struct basket *basket = tr_state(page);
@@ -34,6 +40,7 @@ static void build(tr_page *page)
     ui_add(page, ui_text_field(.key = "note", .label = "Note"));
     ui_add(page, ui_filled_button("Add", .on_click = add));
     ui_add(page, ui_filled_button("Crash", .on_click = crash));
+    ui_add(page, ui_filled_button("Misuse", .on_click = lose));
 }
 
 int main(int argc, char **argv)
@@ -70,11 +77,15 @@ TR_ASYNC(more_${i})
 
 async function work(app = APP) {
     const folder = mkdtempSync(join(tmpdir(), 'desk-'));
-    const temporary = mkdtempSync(join(tmpdir(), 'desk-tmp-'));
     save(folder, 'words.h', words('Hello', 1));
     save(folder, 'app.c', app);
+    return workOn(folder, 'app.c');
+}
+
+async function workOn(folder, file) {
+    const temporary = mkdtempSync(join(tmpdir(), 'desk-tmp-'));
     const hold = join(folder, 'hold');
-    const desk = run('troupe', ['dev', '--port', '0', join(folder, 'app.c')], { TMPDIR: temporary, HOLD: hold });
+    const desk = run('troupe', ['dev', '--port', '0', join(folder, file)], { TMPDIR: temporary, HOLD: hold });
     desk.folder = folder;
     desk.hold = hold;
     desk.temporary = temporary;
@@ -232,6 +243,65 @@ test('what does not compile and what crashes stands over the page, which goes on
     await done(desk);
 });
 
+test('the page is an instrument: events, handlers, the tree and the log of its session', async () => {
+    const desk = await work();
+    const { page, leave } = await visit(desk.url);
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1');
+    await page.keyboard.press('F8');
+    const panel = page.locator('#troupe-desk').getByRole('dialog', { name: 'Instruments' });
+    await panel.getByRole('tab', { name: 'Events', selected: true }).waitFor();
+    const shown = panel.getByRole('tabpanel');
+    const has = (wanted) =>
+        until(
+            `${wanted}`,
+            () => shown.innerText(),
+            (text) => wanted.test(text),
+        );
+    await has(/event +\d+ B {2}FilledButton \d+ click {2}shown after \d/);
+    await has(/patch +\d+ B {2}Text "count", 1 change/);
+    await isAccessible(page);
+    await panel.getByRole('tab', { name: 'Events' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await panel.getByRole('tab', { name: 'Handlers', selected: true }).waitFor();
+    await has(/add +1 × {2}last +[\d.]+ ms {2}slowest +[\d.]+ ms {2}click {2}app\.c:10/);
+    await panel.getByRole('tab', { name: 'Tree' }).click();
+    await has(/ {4}Text "count" {2}value="1"/);
+    await panel.getByRole('tab', { name: 'Log' }).click();
+    await page.getByRole('button', { name: 'Misuse' }).click();
+    await has(/event=page_misuse .*key="nothing"/);
+    await isAccessible(page);
+    assert.equal(desk.log.includes('handler_took'), false, 'times are for the panel alone');
+
+    // What does not compile comes first, and what was looked at is there again.
+    save(desk.folder, 'app.c', APP.replace('basket->count +=', 'basket->cuont +='));
+    await page
+        .locator('#troupe-desk')
+        .getByRole('tab', { name: 'Problem', selected: true })
+        .waitFor({ timeout: 120_000 });
+    await page.keyboard.press('F8');
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    await leave();
+    await done(desk);
+});
+
+test('an app in C++ is swapped in, too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+    execFileSync(join(bin, 'troupe'), ['new', 'shop', '--cpp'], { cwd: folder });
+    const desk = await workOn(folder, 'shop/app.cpp');
+    const { page, leave } = await visit(desk.url);
+    await page.getByLabel('Something new').fill('Milk');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1 thing');
+    const before = readFileSync(join(folder, 'shop/app.cpp'), 'utf8');
+    save(join(folder, 'shop'), 'app.cpp', before.replace('.content = "Add"', '.content = "Put"'));
+    await page.getByRole('button', { name: 'Put' }).waitFor({ timeout: 120_000 });
+    await page.getByText('Milk').waitFor();
+    await leave();
+    await done(desk);
+});
+
 test('from save to screen, for an app of 600 lines', async (context) => {
     const desk = await work(longer(APP, 600));
     const { page, leave } = await visit(desk.url);
@@ -249,7 +319,7 @@ test('from save to screen, for an app of 600 lines', async (context) => {
 
 test('nothing of it is in production: neither code nor answers', async () => {
     const app = await serve('counter');
-    for (const name of ['panel.js', 'status.json', '']) {
+    for (const name of ['panel.js', 'status.json', 'log.json', '']) {
         const answer = await fetch(new URL(`_desk/${name}`, app.url));
         if (name) assert.equal(answer.status, 404, name);
         assert.doesNotMatch(await answer.text(), /_desk|troupe-desk/, name);

@@ -1,23 +1,38 @@
-// Only `troupe dev` serves this, with pages of an app that is being written: asks what the desk says, and shows it.
+// Only `troupe dev` serves this, with pages of an app that is being written: asks what the desk says, listens to what goes
+// over the page's socket, and shows both.
 
+import { LogLines } from './loglines.ts';
 import { Panel } from './panel.ts';
 import { problemOf, readStatus } from './problem.ts';
+import { Recorder } from './recorder.ts';
+import { listen } from './socket.ts';
 
 const EACH_MS = 300;
 const HIDDEN_MS = 2000;
 
-async function ask(): Promise<unknown> {
-    const answer = await fetch('_desk/status.json', { cache: 'no-store' });
+async function ask(name: string): Promise<unknown> {
+    const answer = await fetch(`_desk/${name}`, { cache: 'no-store' });
     return answer.ok ? answer.json() : null;
 }
 
-// The gateway may be away, or the file half a moment old: the next time tells.
-async function look(panel: Panel): Promise<void> {
-    const status = await ask()
-        .then(readStatus)
-        .catch(() => null);
+async function update(panel: Panel, log: LogLines): Promise<void> {
+    const status = readStatus(await ask('status.json'));
     if (status && status.build.state !== 'building') panel.show(problemOf(status));
-    setTimeout(() => void look(panel), document.hidden ? HIDDEN_MS : EACH_MS);
+    if (panel.isWatched) log.take(await ask('log.json'));
+    panel.refresh();
 }
 
-void look(new Panel());
+// The gateway may be away: the next time tells.
+async function look(panel: Panel, log: LogLines): Promise<void> {
+    await update(panel, log).catch(() => undefined);
+    setTimeout(() => void look(panel, log), document.hidden ? HIDDEN_MS : EACH_MS);
+}
+
+function start(): void {
+    const recorder = new Recorder();
+    const log = new LogLines();
+    listen(recorder);
+    void look(new Panel(recorder, log), log);
+}
+
+start();
