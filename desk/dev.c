@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "desk/board.h"
 #include "desk/child.h"
+#include "desk/phone.h"
 #include "desk/watch.h"
 #include "desk/workshop.h"
 #include "troupe/err.h"
@@ -30,6 +31,8 @@ static const char usage[] =
     "\n"
     "  --port N          to serve it on (8000)\n"
     "  --host ADDRESS    (127.0.0.1)\n"
+    "  --phone           for phones in this network, too (--host 0.0.0.0), with a QR code of the "
+    "address\n"
     "  --release         compile as for production: optimised, without sanitizers\n"
     "  --help\n";
 
@@ -52,6 +55,8 @@ struct dev {
     tr_workshop workshop;
     tr_watch watch;
     tr_board board;
+    tr_phone phone;
+    bool is_for_phones;
     tr_child make;
     bool is_dirty;   // something was saved since the compiler began
     double saved_at; // when what is built was saved; 0: it is the first time
@@ -111,6 +116,16 @@ static void retire(member *self)
     tr_child_signal(&self->child, SIGTERM);
 }
 
+static void show_on_phone(dev *self, const char *line)
+{
+    char host[64];
+    // One that was asked for is what others reach, unless it means all.
+    bool is_all = strcmp(self->host, "0.0.0.0") == 0 || strcmp(self->host, "::") == 0;
+    tr_phone_host(host);
+    if (tr_phone_url(line, is_all ? host : self->host, self->phone.url))
+        tr_phone_show(&self->phone, self->loop);
+}
+
 // What a member prints is ours to pass on, except what says that it is ready.
 static void on_line(tr_child *child, const char *line)
 {
@@ -121,6 +136,8 @@ static void on_line(tr_child *child, const char *line)
     if (!is_first || self->part == GATEWAY)
         printf("%s\n", line);
     fflush(stdout);
+    if (self->part == GATEWAY && all->is_for_phones)
+        show_on_phone(all, line);
     all->deaths = 0;
     // One that was told to go may still have got ready: it goes.
     if (!is_first || self->is_leaving || self->part != WORKER || all->members[WORKER] == self)
@@ -380,6 +397,7 @@ static int serve(dev *self)
     ev_run(self->loop, 0);
     tr_watch_close(&self->watch);
     tr_child_done(&self->make);
+    tr_child_done(&self->phone.drawing);
     tr_board_close(&self->board);
     return self->exit_code;
 }
@@ -388,12 +406,11 @@ static int serve(dev *self)
 
 static int read_options(dev *out, int argc, char **argv, bool *out_help)
 {
-    enum { PORT = 1, HOST, RELEASE, HELP };
-    static const struct option options[] = {{"port", required_argument, NULL, PORT},
-                                            {"host", required_argument, NULL, HOST},
-                                            {"release", no_argument, NULL, RELEASE},
-                                            {"help", no_argument, NULL, HELP},
-                                            {0}};
+    enum { PORT = 1, HOST, PHONE, RELEASE, HELP };
+    static const struct option options[] = {
+        {"port", required_argument, NULL, PORT}, {"host", required_argument, NULL, HOST},
+        {"phone", no_argument, NULL, PHONE},     {"release", no_argument, NULL, RELEASE},
+        {"help", no_argument, NULL, HELP},       {0}};
     optind = 0;
     opterr = 0;
     int option;
@@ -402,6 +419,8 @@ static int read_options(dev *out, int argc, char **argv, bool *out_help)
             out->port = optarg;
         else if (option == HOST)
             out->host = optarg;
+        else if (option == PHONE)
+            out->is_for_phones = true;
         else if (option == RELEASE)
             out->workshop.is_release = true;
         else if (option == HELP)
@@ -419,7 +438,7 @@ static int read_options(dev *out, int argc, char **argv, bool *out_help)
 
 int tr_dev(int argc, char **argv)
 {
-    dev self = {.host = "127.0.0.1", .port = "8000"};
+    dev self = {.port = "8000"};
     bool is_help = false;
     // What stands behind "--" is the app's.
     int own = 1;
@@ -432,6 +451,8 @@ int tr_dev(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
+    if (self.host == NULL)
+        self.host = self.is_for_phones ? "0.0.0.0" : "127.0.0.1";
     int result = EXIT_USAGE;
     if (tr_workshop_choose(&self.workshop, argv + optind, (unsigned)(own - optind)) == 0)
         result = tr_workshop_open(&self.workshop) == 0 ? serve(&self) : EXIT_CANNOT;

@@ -82,10 +82,14 @@ async function work(app = APP) {
     return workOn(folder, 'app.c');
 }
 
-async function workOn(folder, file) {
+async function workOn(folder, file, options = [], env = {}) {
     const temporary = mkdtempSync(join(tmpdir(), 'desk-tmp-'));
     const hold = join(folder, 'hold');
-    const desk = run('troupe', ['dev', '--port', '0', join(folder, file)], { TMPDIR: temporary, HOLD: hold });
+    const desk = run('troupe', ['dev', '--port', '0', ...options, join(folder, file)], {
+        TMPDIR: temporary,
+        HOLD: hold,
+        ...env,
+    });
     desk.folder = folder;
     desk.hold = hold;
     desk.temporary = temporary;
@@ -299,6 +303,19 @@ test('an app in C++ is swapped in, too', async () => {
     await page.getByRole('button', { name: 'Put' }).waitFor({ timeout: 120_000 });
     await page.getByText('Milk').waitFor();
     await leave();
+    await done(desk);
+});
+
+test('a phone finds the address, as text and as a code', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'desk-'));
+    execFileSync(join(bin, 'troupe'), ['new', 'shop'], { cwd: folder });
+    writeFileSync(join(folder, 'qrencode'), '#!/bin/sh\necho "code: $*"\n', { mode: 0o755 });
+    const options = ['--phone', '--host', '127.0.0.1'];
+    const desk = await workOn(folder, 'shop/app.c', options, { PATH: `${folder}:${process.env.PATH}` });
+    const [, url] = await desk.says(/on a phone: (\S+)/, 120_000);
+    assert.equal(url, desk.url);
+    const [, drawn] = await desk.says(/code: .* (http\S+)/, 120_000);
+    assert.equal(drawn, url);
     await done(desk);
 });
 

@@ -43,6 +43,12 @@ function childrenOf(value: Value | undefined): Control[] {
     return isMap(value) ? Object.values(value).flatMap(childrenOf) : [];
 }
 
+// Not only of what the client keeps for itself.
+function isSeen(patch: unknown): boolean {
+    if (!Array.isArray(patch)) return false;
+    return patch.slice(1).some((change) => Array.isArray(change) && !String(change[2]).startsWith('_'));
+}
+
 export class Recorder {
     entries: Entry[] = [];
     session = '';
@@ -75,7 +81,7 @@ export class Recorder {
             this.store.mergePage(body['page_patch']);
             this.add('page', 'the whole page', bytes, at);
         } else if (action === Action.Patch) {
-            this.answer(at);
+            if (isSeen(body['patch'])) this.answer(at);
             this.add('patch', this.patch(body), bytes, at);
         } else if (action === Action.Invoke) {
             this.add('call', `${this.control(body['control_id'])}.${String(body['name'])}`, bytes, at);

@@ -27,6 +27,7 @@ test('events, how long until they show, and patches with their bytes', () => {
     const recorder = page();
     const click = encodePacket(Action.Event, { target: 6, name: 'click', data: null });
     recorder.sent(click, 2000);
+    recorder.received(encodePacket(Action.Patch, { id: 1, patch: [[0], [0, 0, '_taken', 1]] }).buffer, 2003);
     const patch = encodePacket(Action.Patch, { id: 5, patch: [[0], [0, 0, 'value', '1']] });
     recorder.received(patch.buffer, 2012);
     recorder.sent(encodePacket(Action.Update, { id: 5, props: { size: 41 } }), 3000);
@@ -35,6 +36,7 @@ test('events, how long until they show, and patches with their bytes', () => {
         [
             ['page', 'the whole page', null],
             ['event', 'Button 6 click', 12],
+            ['patch', 'Page 1, 1 change', null],
             ['patch', 'Text "count", 1 change', null],
             ['update', 'Text "count" size=41', null],
         ],
