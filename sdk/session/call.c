@@ -107,7 +107,8 @@ static void record_time(const tr_call *self)
     uint64_t took_ns = tr_clock_ns() - self->began_ns;
     tr_handler_time_record(self->handler->name,
                            self->handler->kind == TR_HANDLER_SYNC ? "sync" : "async", took_ns);
-    if (self->session->sessions->says_times)
+    // One that outlives its page may outlive all of them.
+    if (self->session->actor != NULL && self->session->sessions->says_times)
         tr_log(TR_LOG_INFO, "event=handler_took%s session=%.6s on=%s us=%llu",
                tr_misuse_where(self->handler), self->session->id,
                tr_log_quote(self->event, (unsigned)strlen(self->event)),
