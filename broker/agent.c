@@ -151,9 +151,11 @@ static void say_hello(tr_agent *self)
                                .draining = self->draining,
                                .app = tr_slice_of(self->options.app),
                                .build = self->options.build,
-                               .is_stored = self->options.is_stored};
+                               .is_stored = self->options.is_stored,
+                               .takes_changes = true};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
+        hello.list = self->brokers[i].version;
         say_to(self, &self->brokers[i], &hello);
     }
     tr_buf_done(&endpoints);
@@ -183,13 +185,34 @@ static void keep_earlier(const tr_agent *self, tr_agent_broker *broker, uint64_t
         return;
     tr_buf members = broker->members;
     broker->members = broker->earlier;
+    broker->members.size = 0;
     broker->earlier = members;
     broker->earlier_until_ms = tr_core_now_ms(self->core) + TR_PEER_SILENCE_MS;
 }
 
+// Changes of a list that we do not have, since one before was lost: the next hello asks for the whole.
+static bool has_list(const tr_agent_broker *broker, const tr_message *message)
+{
+    uint64_t since = TR_BODY(message, node_members)->since;
+    return since == 0 || (broker->node == message->from.node && since <= broker->version);
+}
+
+static void take_list(tr_agent_broker *broker, const tr_msg_node_members *body)
+{
+    tr_buf list = {0};
+    if (body->since == 0)
+        tr_buf_append(&list, body->members.data, body->members.size);
+    else
+        tr_members_apply(tr_buf_slice(&broker->members),
+                         &(tr_member_changes){body->members, body->gone, body->loads}, &list);
+    tr_buf_done(&broker->members);
+    broker->members = list;
+}
+
 static void on_members(tr_agent *self, const tr_message *message)
 {
-    tr_agent_broker *broker = broker_of(self, TR_BODY(message, node_members)->token);
+    const tr_msg_node_members *body = TR_BODY(message, node_members);
+    tr_agent_broker *broker = broker_of(self, body->token);
     if (broker == NULL) {
         tr_log(TR_LOG_WARN, "event=members_refused node=%016llx reason=no_broker_of_ours",
                (unsigned long long)message->from.node);
@@ -197,16 +220,17 @@ static void on_members(tr_agent *self, const tr_message *message)
     }
     if (self->joined_ms == 0)
         self->joined_ms = tr_core_now_ms(self->core);
+    bool has = has_list(broker, message);
     keep_earlier(self, broker, message->from.node);
     broker->node = message->from.node;
     broker->seen_ms = tr_core_now_ms(self->core);
     broker->has_refused = false;
-    tr_slice members = TR_BODY(message, node_members)->members;
-    broker->members.size = 0;
-    tr_buf_append(&broker->members, members.data, members.size);
+    broker->version = has ? body->version : 0;
+    if (has)
+        take_list(broker, body);
     tell_cores(self);
     if (self->options.on_answer != NULL)
-        self->options.on_answer(self->options.arg, members);
+        self->options.on_answer(self->options.arg, tr_buf_slice(&broker->members));
 }
 
 static void complain(const tr_agent *self, unsigned index, tr_slice theirs)
@@ -230,6 +254,7 @@ static void on_refused(tr_agent *self, const tr_msg_node_refused *body)
     broker->has_refused = true;
     broker->seen_ms = 0;
     broker->members.size = broker->earlier.size = 0;
+    broker->version = 0;
     if (self->options.on_answer != NULL)
         self->options.on_answer(self->options.arg, (tr_slice){0});
 }

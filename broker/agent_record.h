@@ -19,6 +19,7 @@ typedef struct tr_agent_broker {
     uint64_t node;  // the broker that answered; 0: nobody yet
     uint64_t seen_ms;
     bool has_refused;          // and was complained of
+    uint64_t version;          // of its last list, as it counts them; 0: none that it knows
     tr_buf members;            // its last list
     tr_buf earlier;            // the last one of the broker before it, at the same endpoint
     uint64_t earlier_until_ms; // so long that still holds

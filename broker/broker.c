@@ -7,10 +7,13 @@
 #include "actors/names/name_registry.h"
 #include "actors/system/introspect.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "broker/directory.h"
 #include "troupe/err.h"
 
-enum { REFUSED_KEPT = 16, REFUSED_AGAIN_MS = 60000 };
+// All are told at once what changed, but not more often than each TELL_MS: in a large cluster what
+// starts or dies together is told together.
+enum { REFUSED_KEPT = 16, REFUSED_AGAIN_MS = 60000, TELL_MS = 20 };
 
 // Hellos come twice a second; what is said of one of another app comes once a minute.
 typedef struct refused {
@@ -26,15 +29,24 @@ typedef struct broker {
     tr_actor *actor;
     tr_directory directory;
     tr_timer tick;
-    bool has_told; // all, after the grace
+    tr_timer soon;    // tells all what changed since they were told
+    uint64_t told_ms; // when they were
+    bool has_told;    // all, after the grace
     uint64_t ticked_ms;
     uint64_t woken_ms; // when it last found that it had been away
 } broker;
 
-static void tell(broker *self, tr_address to, uint64_t token, const tr_buf *members)
+// `since`: the version that it has.
+static void tell(const broker *self, tr_directory_node *node, uint64_t since)
 {
-    (void)tr_send(self->core, tr_actor_address(self->actor), to, node_members, .token = token,
-                  .members = {(const char *)members->data, (uint32_t)members->size});
+    tr_directory_news news = {0};
+    tr_directory_write_since(&self->directory, since, &news);
+    (void)tr_send(self->core, tr_actor_address(self->actor), node->agent, node_members,
+                  .members = tr_buf_slice(&news.members), .token = node->token,
+                  .version = self->directory.version, .since = news.since,
+                  .gone = tr_buf_slice(&news.gone), .loads = tr_buf_slice(&news.loads));
+    node->told = self->directory.version;
+    tr_directory_news_done(&news);
 }
 
 static bool is_settled(const broker *self)
@@ -42,15 +54,29 @@ static bool is_settled(const broker *self)
     return tr_directory_is_settled(&self->directory, tr_core_now_ms(self->core));
 }
 
+static void tell_now(broker *self)
+{
+    self->told_ms = tr_core_now_ms(self->core);
+    for (uint32_t i = 0; i < self->directory.count; i++) {
+        tr_directory_node *node = &self->directory.nodes[i];
+        tell(self, node, node->takes_changes ? node->told : 0);
+    }
+}
+
+static void on_soon(tr_timer *timer)
+{
+    tell_now(timer->arg);
+}
+
 static void tell_all(broker *self)
 {
-    if (!is_settled(self))
+    if (!is_settled(self) || tr_timer_is_running(&self->soon))
         return;
-    tr_buf members = {0};
-    tr_directory_write(&self->directory, &members);
-    for (uint32_t i = 0; i < self->directory.count; i++)
-        tell(self, self->directory.nodes[i].agent, self->directory.nodes[i].token, &members);
-    tr_buf_done(&members);
+    uint64_t since_ms = tr_core_now_ms(self->core) - self->told_ms;
+    if (since_ms >= TELL_MS)
+        tell_now(self);
+    else
+        tr_timer_start(&self->soon, TELL_MS - since_ms, 0);
 }
 
 // Health checks come and go all the time.
@@ -141,14 +167,10 @@ static void on_hello(broker *self, const tr_message *message)
                (unsigned long long)message->from.node,
                tr_log_quote(hello->name.data, hello->name.size), hello->roles, hello->cores,
                tr_log_quote(hello->app.data, hello->app.size), (unsigned long long)hello->build);
-    if (result == 1 || !is_settled(self)) {
+    if (result == 1)
         tell_all(self);
-        return;
-    }
-    tr_buf members = {0};
-    tr_directory_write(&self->directory, &members);
-    tell(self, message->from, hello->token, &members);
-    tr_buf_done(&members);
+    if (is_settled(self))
+        tell(self, tr_directory_find(&self->directory, message->from.node), hello->list);
 }
 
 static void on_claim(broker *self, const tr_message *message)
@@ -243,9 +265,11 @@ static int on_start(tr_actor *actor, const void *args)
     self->app = *(const char *const *)args;
     self->core = tr_actor_core(actor);
     self->actor = actor;
-    tr_directory_init(&self->directory, tr_core_now_ms(self->core), (uint64_t)time(NULL));
+    tr_directory_init(&self->directory, tr_core_now_ms(self->core), (uint64_t)time(NULL),
+                      tr_random_u64() >> 1 | 1);
     self->ticked_ms = tr_core_now_ms(self->core) + TR_DIRECTORY_GRACE_MS; // the first tick is then
     tr_timer_init(&self->tick, self->core, on_tick, self);
+    tr_timer_init(&self->soon, self->core, on_soon, self);
     tr_timer_start(&self->tick, TR_DIRECTORY_GRACE_MS + 1, TR_HEARTBEAT_MS);
     return 0;
 }
@@ -254,6 +278,7 @@ static void on_stop(tr_actor *actor)
 {
     broker *self = tr_actor_state(actor);
     tr_timer_stop(&self->tick);
+    tr_timer_stop(&self->soon);
     tr_directory_done(&self->directory);
 }
 

@@ -10,11 +10,13 @@
 #include "wire/rows.h"
 #include "wire/writer.h"
 
-void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch)
+void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch,
+                       uint64_t first_version)
 {
     memset(self, 0, sizeof *self);
     self->started_ms = now_ms;
     self->first_epoch = first_epoch;
+    self->first_version = self->version = first_version;
     self->nodes = tr_calloc(TR_PEERS_CAP, sizeof *self->nodes);
 }
 
@@ -26,12 +28,28 @@ void tr_directory_done(tr_directory *self)
     memset(self, 0, sizeof *self);
 }
 
-static tr_directory_node *find(const tr_directory *self, uint64_t node)
+tr_directory_node *tr_directory_find(const tr_directory *self, uint64_t node)
 {
     for (uint32_t i = 0; i < self->count; i++)
         if (self->nodes[i].agent.node == node)
             return &self->nodes[i];
     return NULL;
+}
+
+// The node's row is another one from now on.
+static void touch(tr_directory *self, uint64_t node)
+{
+    tr_directory_node *row = node != 0 ? tr_directory_find(self, node) : NULL;
+    if (row != NULL)
+        row->changed = ++self->version;
+}
+
+// It is in no list from now on.
+static void note_gone(tr_directory *self, const tr_directory_node *node)
+{
+    if (node->roles != 0)
+        self->gone[self->gone_count++ % TR_DIRECTORY_GONE_KEPT] =
+            (tr_directory_gone){node->agent.node, ++self->version};
 }
 
 static bool endpoints_are_valid(const tr_msg_node_hello *hello)
@@ -70,6 +88,8 @@ static bool merge_row(tr_directory *self, uint64_t node, const tr_row_shard *row
 {
     tr_directory_shard *shard = &self->shards[row->shard];
     bool changed = shard->node != node || shard->epoch != row->epoch || shard->core != row->core;
+    if (shard->node != node)
+        touch(self, shard->node);
     *shard = (tr_directory_shard){node, row->epoch, row->core, now_ms};
     return changed;
 }
@@ -115,7 +135,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     if (!endpoints_are_valid(hello) || !shards_are_valid(hello->cores, hello->shards) ||
         hello->name.size >= TR_NODE_NAME_CAP_BYTES || hello->app.size >= TR_APP_NAME_CAP_BYTES)
         return TR_EMALFORMED;
-    tr_directory_node *node = find(self, agent.node);
+    tr_directory_node *node = tr_directory_find(self, agent.node);
     bool changed = node == NULL;
     if (node == NULL) {
         if (self->count == TR_PEERS_CAP)
@@ -126,13 +146,18 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     }
     changed |= node->is_silent || node->roles != hello->roles || node->cores != hello->cores ||
                node->draining != hello->draining || !same_bytes(&node->endpoints, hello->endpoints);
+    if (hello->roles == 0)
+        note_gone(self, node);
     if (hello->name.size != 0)
         memcpy(node->name, hello->name.data, hello->name.size);
     node->name[hello->name.size] = '\0';
     snprintf(node->app, sizeof node->app, "%.*s", (int)hello->app.size, hello->app.data);
     node->roles = hello->roles;
     node->cores = hello->cores;
+    if (node->sessions != hello->sessions)
+        node->loaded = ++self->version;
     node->sessions = hello->sessions;
+    node->takes_changes = hello->takes_changes;
     node->draining = hello->draining;
     node->is_stored = hello->is_stored;
     node->is_silent = false;
@@ -141,6 +166,8 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->endpoints.size = 0;
     tr_buf_append(&node->endpoints, hello->endpoints.data, hello->endpoints.size);
     changed |= merge_shards(self, agent.node, hello->shards, now_ms, on_conflict, arg);
+    if (changed)
+        touch(self, agent.node);
     return changed;
 }
 
@@ -159,18 +186,19 @@ bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms)
 
 bool tr_directory_is_watcher(const tr_directory *self, uint64_t node)
 {
-    const tr_directory_node *known = find(self, node);
+    const tr_directory_node *known = tr_directory_find(self, node);
     return known == NULL || known->roles == 0;
 }
 
 bool tr_directory_remove(tr_directory *self, uint64_t node)
 {
-    tr_directory_node *gone = find(self, node);
+    tr_directory_node *gone = tr_directory_find(self, node);
     if (gone == NULL)
         return false;
     for (uint32_t i = 0; i < TR_SHARDS; i++)
         if (self->shards[i].node == node)
             self->shards[i].node = 0; // the epoch stays
+    note_gone(self, gone);
     tr_buf_done(&gone->endpoints);
     *gone = self->nodes[--self->count];
     return true;
@@ -191,7 +219,7 @@ static bool is_kept(const tr_directory_node *node)
 
 bool tr_directory_is_kept(const tr_directory *self, uint64_t node)
 {
-    const tr_directory_node *known = find(self, node);
+    const tr_directory_node *known = tr_directory_find(self, node);
     return known != NULL && known->is_silent && is_kept(known);
 }
 
@@ -216,8 +244,10 @@ bool tr_directory_note_silence(tr_directory *self, uint64_t now_ms)
     for (uint32_t i = 0; i < self->count; i++) {
         tr_directory_node *node = &self->nodes[i];
         bool is_silent = is_silent_for(node, TR_PEER_SILENCE_MS, now_ms);
-        changed |= is_silent && !node->is_silent;
-        node->is_silent |= is_silent;
+        if (!is_silent || node->is_silent)
+            continue;
+        changed = node->is_silent = true;
+        node->changed = ++self->version;
     }
     return changed;
 }
@@ -236,6 +266,7 @@ static bool grant(tr_directory *self, uint64_t node, const tr_row_shard *row, ui
         return false;
     uint64_t epoch = greatest(shard->epoch, row->epoch, self->first_epoch) + 1;
     *shard = (tr_directory_shard){node, epoch, row->core, now_ms};
+    touch(self, node);
     tr_row_write(out, shard, row->shard, epoch, row->core);
     return true;
 }
@@ -243,7 +274,7 @@ static bool grant(tr_directory *self, uint64_t node, const tr_row_shard *row, ui
 int tr_directory_claim(tr_directory *self, uint64_t node, tr_slice shards, uint64_t now_ms,
                        tr_buf *out)
 {
-    const tr_directory_node *owner = find(self, node);
+    const tr_directory_node *owner = tr_directory_find(self, node);
     if (owner == NULL)
         return TR_ENOTFOUND;
     if (!shards_are_valid(owner->cores, shards))
@@ -272,23 +303,96 @@ static void write_shards(const tr_directory *self, uint64_t node, tr_buf *out)
             tr_row_write(out, shard, i, self->shards[i].epoch, self->shards[i].core);
 }
 
-void tr_directory_write(const tr_directory *self, tr_buf *out)
+static void write_node(const tr_directory *self, const tr_directory_node *node, tr_buf *out)
+{
+    tr_buf shards = {0};
+    write_shards(self, node->agent.node, &shards);
+    tr_row_write(out, member, .node = node->agent.node, .name = tr_slice_of(node->name),
+                 .roles = node->roles, .cores = node->cores,
+                 .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
+                 .shards = tr_buf_slice(&shards), .draining = node->draining || node->is_silent);
+    tr_buf_done(&shards);
+}
+
+static bool is_listed_since(const tr_directory_node *node, uint64_t since)
+{
+    return node->roles != 0 && node->changed > since;
+}
+
+// Rows of those that changed since then; since 0 of all.
+static void write_nodes(const tr_directory *self, uint64_t since, tr_buf *out)
 {
     uint32_t listed = 0;
     for (uint32_t i = 0; i < self->count; i++)
-        listed += self->nodes[i].roles != 0;
+        listed += is_listed_since(&self->nodes[i], since);
     tr_write_array(out, listed);
-    for (uint32_t i = 0; i < self->count; i++) {
-        const tr_directory_node *node = &self->nodes[i];
-        if (node->roles == 0)
-            continue;
-        tr_buf shards = {0};
-        write_shards(self, node->agent.node, &shards);
-        tr_row_write(out, member, .node = node->agent.node, .name = tr_slice_of(node->name),
-                     .roles = node->roles, .cores = node->cores,
-                     .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
-                     .shards = tr_buf_slice(&shards),
-                     .draining = node->draining || node->is_silent);
-        tr_buf_done(&shards);
-    }
+    for (uint32_t i = 0; i < self->count; i++)
+        if (is_listed_since(&self->nodes[i], since))
+            write_node(self, &self->nodes[i], out);
+}
+
+void tr_directory_write(const tr_directory *self, tr_buf *out)
+{
+    write_nodes(self, 0, out);
+}
+
+static bool is_reached(const tr_directory *self, uint64_t since)
+{
+    if (since < self->first_version || since > self->version)
+        return false;
+    const tr_directory_gone *lost = &self->gone[self->gone_count % TR_DIRECTORY_GONE_KEPT];
+    return self->gone_count < TR_DIRECTORY_GONE_KEPT || since >= lost->version;
+}
+
+static const tr_directory_gone *gone_at(const tr_directory *self, uint64_t back)
+{
+    return &self->gone[(self->gone_count - 1 - back) % TR_DIRECTORY_GONE_KEPT];
+}
+
+static void write_gone(const tr_directory *self, uint64_t since, tr_buf *out)
+{
+    uint32_t count = 0;
+    while (count < self->gone_count && count < TR_DIRECTORY_GONE_KEPT &&
+           gone_at(self, count)->version > since)
+        count++;
+    if (count == 0)
+        return;
+    tr_write_array(out, count);
+    for (uint32_t i = 0; i < count; i++)
+        tr_row_write(out, gone, gone_at(self, i)->node);
+}
+
+static bool has_load_since(const tr_directory_node *node, uint64_t since)
+{
+    return node->roles != 0 && node->changed <= since && node->loaded > since;
+}
+
+static void write_loads(const tr_directory *self, uint64_t since, tr_buf *out)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->count; i++)
+        count += has_load_since(&self->nodes[i], since);
+    if (count == 0)
+        return;
+    tr_write_array(out, count);
+    for (uint32_t i = 0; i < self->count; i++)
+        if (has_load_since(&self->nodes[i], since))
+            tr_row_write(out, load, self->nodes[i].agent.node, self->nodes[i].sessions);
+}
+
+void tr_directory_write_since(const tr_directory *self, uint64_t since, tr_directory_news *out)
+{
+    out->since = is_reached(self, since) ? since : 0;
+    write_nodes(self, out->since, &out->members);
+    if (out->since == 0)
+        return;
+    write_gone(self, since, &out->gone);
+    write_loads(self, since, &out->loads);
+}
+
+void tr_directory_news_done(tr_directory_news *self)
+{
+    tr_buf_done(&self->members);
+    tr_buf_done(&self->gone);
+    tr_buf_done(&self->loads);
 }

@@ -37,7 +37,19 @@ typedef struct tr_directory_node {
     uint64_t token;   // the number that a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello
     uint64_t seen_ms;
+    uint64_t changed; // the version in which its row is as it is,
+    uint64_t loaded;  // and its load
+    bool takes_changes;
+    uint64_t told; // the version that it was told last
 } tr_directory_node;
+
+// Who left the list, and in which version. Whoever has an older list than these reach back to, gets it
+// whole.
+#define TR_DIRECTORY_GONE_KEPT 256u
+typedef struct tr_directory_gone {
+    uint64_t node;
+    uint64_t version;
+} tr_directory_gone;
 
 typedef struct tr_directory_shard {
     uint64_t node; // 0: free
@@ -51,11 +63,17 @@ typedef struct tr_directory {
     uint32_t count;
     uint64_t started_ms;
     uint64_t first_epoch;
+    uint64_t first_version; // of a list of this broker's
+    uint64_t version;
+    tr_directory_gone gone[TR_DIRECTORY_GONE_KEPT];
+    uint64_t gone_count; // ever; the latest are kept
     tr_directory_shard shards[TR_SHARDS];
 } tr_directory;
 
-// Epochs that it grants are higher than `first_epoch`.
-void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch);
+// Epochs that it grants are higher than `first_epoch`. Versions of its list begin with `first_version`,
+// which chance picks, so that nobody takes another broker's list for one of this one's; not 0.
+void tr_directory_init(tr_directory *self, uint64_t now_ms, uint64_t first_epoch,
+                       uint64_t first_version);
 void tr_directory_done(tr_directory *self);
 
 // A node said hello. 0, or 1 when what others must know of it changed; TR_EFULL (TR_PEERS_CAP),
@@ -65,6 +83,9 @@ void tr_directory_done(tr_directory *self);
 int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_hello *hello,
                        uint64_t now_ms,
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg);
+
+// A node that is known; NULL: it is not. Valid until the next hello or removal.
+tr_directory_node *tr_directory_find(const tr_directory *self, uint64_t node);
 
 // The app whose pages the members serve: what the first of them said; "": none has one.
 const char *tr_directory_app(const tr_directory *self);
@@ -102,5 +123,18 @@ int tr_directory_claim(tr_directory *self, uint64_t node, tr_slice shards, uint6
 // Writes the member list as the message node_members wants it. Nodes without roles only watch and
 // are left out.
 void tr_directory_write(const tr_directory *self, tr_buf *out);
+
+// What is to be told to somebody who has the list of version `since`: parts of node_members.
+typedef struct tr_directory_news {
+    uint64_t since; // 0: `members` is the whole list
+    tr_buf members;
+    tr_buf gone;
+    tr_buf loads;
+} tr_directory_news;
+
+// Writes what changed since a version, or, when that is none of this broker's or too old, everything.
+// `out` is all zero before; the caller ends it with tr_directory_news_done.
+void tr_directory_write_since(const tr_directory *self, uint64_t since, tr_directory_news *out);
+void tr_directory_news_done(tr_directory_news *self);
 
 #endif

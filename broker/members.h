@@ -18,4 +18,15 @@ void tr_members_endpoints(tr_core *core, tr_buf *out);
 // more. `nodes` has room for TR_PEERS_CAP and has `count` of them; returns how many it has then.
 uint32_t tr_members_merge(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count);
 
+// What changed in a list, as node_members says it.
+typedef struct tr_member_changes {
+    tr_slice members; // rows that are new, or other ones than before
+    tr_slice gone;
+    tr_slice loads;
+} tr_member_changes;
+
+// Writes the list as it is with these changes. Rows that are in none of them stay as they are, with
+// whatever a newer broker says more; one whose load alone changed is written as this program knows it.
+void tr_members_apply(tr_slice list, const tr_member_changes *changes, tr_buf *out);
+
 #endif

@@ -16,7 +16,7 @@ static uint64_t conflict_epoch;
 
 static void set_up(void)
 {
-    tr_directory_init(&directory, START, 0);
+    tr_directory_init(&directory, START, 0, 1);
     conflicts = 0;
 }
 
@@ -173,7 +173,7 @@ START_TEST(epochs_are_above_all_that_anybody_knows)
     ck_assert_uint_eq(directory.shards[5].epoch, 42);
     // A broker that restarts where nobody who lives knows anything.
     tr_directory_done(&directory);
-    tr_directory_init(&directory, START, 1000000);
+    tr_directory_init(&directory, START, 1000000, 1);
     ck_assert_int_eq(hello(8, START), 1);
     ck_assert_int_eq(claim(8, 5, 1, 0, SETTLED), 1);
     ck_assert_uint_eq(directory.shards[5].epoch, 1000001);
@@ -197,7 +197,7 @@ START_TEST(of_two_with_one_epoch_one_loses_at_every_broker)
         ck_assert_uint_eq(directory.shards[9].node, 8);
         ck_assert_uint_eq(conflicts, (unsigned)order + 1);
         tr_directory_done(&directory);
-        tr_directory_init(&directory, START, 0);
+        tr_directory_init(&directory, START, 0, 1);
     }
 }
 END_TEST
