@@ -108,7 +108,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
-  compose-test bench bench-actors bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
+  compose-test bench bench-actors bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench install-deb clean help examples python install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
@@ -342,10 +342,11 @@ build/bench/flet-web/bin/uvicorn: tests/python/requirements.txt
 build/bin/bench_page: $(O)/bench/page/page.o
 build/bin/bench_files: $(O)/bench/files/files.o
 # What a store's bare library writes; how large a page is there.
+build/bin/bench_scale: $(O)/bench/scale/scale.o $(BENCH_CORE:%.c=$(O)/%.o)
 build/bin/bench_store_writer: $(O)/bench/store/writer.o
 build/bin/bench_snapshot: $(O)/bench/store/snapshot.o $(O)/tests/examples/app_todo.o
 BENCH_STORE := build/bin/bench_store_writer build/bin/bench_snapshot
-build/bin/bench_page build/bin/bench_files $(BENCH_STORE): $(O)/libtroupe.a
+build/bin/bench_page build/bin/bench_files build/bin/bench_scale $(BENCH_STORE): $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -515,6 +516,10 @@ bench: install-build examples build/bin/load build/bin/echo_server $(BENCH_STORE
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
+
+bench-scale: install-build build/bin/bench_scale ## a cluster of 1 000 workers x 16 core threads, simulated: what its broker, network and store bear (SEED=)
+	@mkdir -p build/bench
+	@build/bin/bench_scale $(if $(SEED),--seed $(SEED)) | tee build/bench/scale.json
 
 bench-servers: install-build examples build/bin/load ## the counter under Python's servers, and Flet's own (QUICK=1: about a minute)
 	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"

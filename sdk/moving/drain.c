@@ -11,8 +11,16 @@
 
 // SPREAD_MS: brokers tell all gateways of a new owner; without brokers nobody does. PLACE_MS: the
 // list of workers may be behind. LOOK_MS: between two looks at all sessions, while single shards go.
-// FRESH_MS: what the agent wants to go it says again each TR_HEARTBEAT_MS.
-enum { TICK_MS = 10, SPREAD_MS = 1000, PLACE_MS = 1500, LOOK_MS = 50, FRESH_MS = 1000 };
+// FRESH_MS: what the agent wants to go it says again each TR_HEARTBEAT_MS. HEAR_MS: others that are
+// stopped at the same moment have said so by then, and are given nothing that they would have to send on.
+enum {
+    HEAR_MS = 50,
+    TICK_MS = 10,
+    SPREAD_MS = 1000,
+    PLACE_MS = 1500,
+    LOOK_MS = 50,
+    FRESH_MS = 1000
+};
 
 typedef struct leaving_shard {
     tr_address target; // where it went; not set: it did not
@@ -269,7 +277,7 @@ void tr_drain_begin(tr_sessions *sessions)
     drain *self = drain_of(sessions);
     self->began_ms = self->moved_ms = now(self);
     sessions->is_draining = true;
-    tr_timer_start(&self->tick, 0, TICK_MS);
+    tr_timer_start(&self->tick, HEAR_MS, TICK_MS);
 }
 
 static bool has_spread_of(const drain *self, unsigned shard)
