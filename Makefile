@@ -108,7 +108,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
-  compose-test bench bench-actors bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
+  compose-test bench bench-actors bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
   install-bench install-deb clean help examples python install test-programs man deb
 
 all: examples ## build the examples and the program troupe (the default)
@@ -468,7 +468,7 @@ tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test-bench: install-build install-test build/bin/load build/bin/bench_page build/bin/bench_files $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
+test-bench: install-build install-test examples build/bin/load build/bin/bench_page build/bin/bench_files $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
 	@node --test tests/bench/
 
 # Files side by side: a browser mostly waits for its page. E2E="chat.test.mjs" picks some.
@@ -516,6 +516,10 @@ bench: install-build examples build/bin/load build/bin/echo_server $(BENCH_STORE
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
+
+bench-cluster: install-build examples build/bin/load ## 1 to 8 processes of each role on this machine, what pages cost, a worker's pages after its kill (three minutes; QUICK=1: half a minute)
+	@mkdir -p build/bench
+	@QUICK=$(QUICK) node bench/cluster.mjs
 
 bench-scale: install-build build/bin/bench_scale ## a cluster of 1 000 workers x 16 core threads, simulated: what its broker, network and store bear (SEED=)
 	@mkdir -p build/bench

@@ -42,7 +42,7 @@ function pause(ms) {
     return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function residentBytes(pid) {
+export function residentBytes(pid) {
     try {
         const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
         return Number(/^Rss:\s+(\d+) kB/m.exec(rollup)[1]) * 1024;
@@ -52,7 +52,7 @@ function residentBytes(pid) {
     }
 }
 
-class Child {
+export class Child {
     constructor(name, command, { stdin = "ignore", env = {} } = {}) {
         this.name = name;
         this.output = "";

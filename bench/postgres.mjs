@@ -41,6 +41,13 @@ export class Postgres {
         return `postgres://owner@/postgres?host=${this.folder}`;
     }
 
+    // Of a table, with its indexes.
+    bytesOf(name) {
+        const question = `select pg_total_relation_size('${name}')`;
+        return Number(execFileSync(join(this.programs, "psql"),
+            ["-U", "owner", "-h", this.folder, "-d", "postgres", "-Atc", question], { encoding: "utf8" }));
+    }
+
     stop() {
         if (!this.isRunning) return;
         this.isRunning = false;

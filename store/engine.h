@@ -7,6 +7,7 @@
 
 #include "base/lock.h"
 #include "store/images.h"
+#include "store/ranges.h"
 #include "store/store.h"
 
 typedef struct tr_store_engine {
@@ -40,7 +41,8 @@ tr_store_op *tr_store_queue_pop(tr_store_queue *self);              // NULL: emp
 void tr_store_queue_move(tr_store_queue *self, tr_store_queue *to); // all, behind what is there
 
 struct tr_store {
-    const tr_store_engine *engine;
+    const tr_store_engine *engine; // NULL: it is several stores
+    tr_store_parts *parts;         // these; otherwise NULL, and nothing below is used
     struct ev_loop *loop;
     void *mine; // the engine's
     uint64_t patience_ms;

@@ -9,6 +9,7 @@
 //     lmdb:PATH        a file, for all processes of one machine; an operation that is done is on
 //     disk postgres://…     a server, for any number of machines; likewise (libpq's URL, several
 //     hosts allowed)
+//     ranges: 0-511=URL 512-1023=URL     several of them, each for its shards (ranges.h)
 //
 // Nothing here waits. An operation is submitted, and its `done` runs in a later turn of the loop.
 // Operations submitted in one turn go to the store together, as one transaction or one statement of

@@ -171,6 +171,8 @@
 #define TR_STORE_PENDING_CAP_BYTES (256u << 20) // and bytes of snapshots in them; beyond: TR_EFULL
 #define TR_STORE_IMAGES_CAP_BYTES (16u << 20)   // of a core thread: beside them changes are written
 #define TR_STORE_IMAGE_KEPT_MS 60000u           // from a session's last write
+#define TR_STORE_RANGES_CAP 64u                 // stores that one --store may name
+#define TR_STORE_URL_CAP_BYTES 1024u            // of one of them
 #define TR_STORE_CHANGES_CAP 128u // of a session, behind its base; then it is written whole:
 #define TR_STORE_CHANGES_LEAST_BYTES 512u // also beyond this, and its base's own size,
 #define TR_STORE_CHANGE_EXTRA_BYTES 32u   // where each counts for so many more

@@ -407,7 +407,7 @@ uint64_t tr_core_dial(tr_core *self, const char *endpoint)
     if (link->state.kind != TR_LINK_ALIAS) {
         tr_bus_link_state_init(&link->state, TR_LINK_ALIAS, false, 0, self->real_ms);
         link->endpoint = tr_copy_text(endpoint, strlen(endpoint));
-        tr_must(self->alias_count < TR_BROKERS_CAP);
+        tr_must(self->alias_count < TR_PEERS_CAP);
         self->aliases[self->alias_count++] = alias;
         (void)tr_bus_link_connect(link);
     }

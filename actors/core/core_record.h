@@ -94,7 +94,7 @@ struct tr_core {
     tr_dead_letter dead_letters[TR_DEAD_LETTERS_KEPT]; // a ring
     uint64_t dead_letter_at;                           // how many ever
     uint64_t next_correlation;
-    uint64_t aliases[TR_BROKERS_CAP]; // of nodes, made by tr_core_dial
+    uint64_t aliases[TR_PEERS_CAP]; // of nodes, made by tr_core_dial
     unsigned alias_count;
     struct tr_coroutines *coroutines;
     tr_pool *pool;

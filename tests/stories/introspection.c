@@ -308,6 +308,16 @@ START_TEST(a_broker_leads_to_every_process)
 }
 END_TEST
 
+START_TEST(more_core_threads_than_a_process_may_have_brokers_are_all_asked)
+{
+    world_start(&cluster,
+                &(world_options){.gateways = 1, .workers = 1, .threads = "6", .bus = "tcp"});
+    ck_assert_msg(troupe("nodes", "--bus", cluster.endpoint, "--timeout", "20") == 0, "%s",
+                  tr_buf_text(&troupe_err));
+    ck_assert_uint_ge(lines(), 1 + 1 + 6 + 6);
+}
+END_TEST
+
 START_TEST(who_hangs_is_named_and_the_others_are_shown)
 {
     world_start(&cluster, &(world_options){.gateways = 1, .workers = 1, .bus = "tcp"});
@@ -337,6 +347,7 @@ Suite *introspection_suite(void)
     tcase_set_timeout(many, 180);
     tcase_add_checked_fixture(many, NULL, tear_down);
     tcase_add_loop_test(many, a_broker_leads_to_every_process, 0, 2);
+    tcase_add_test(many, more_core_threads_than_a_process_may_have_brokers_are_all_asked);
     tcase_add_test(many, who_hangs_is_named_and_the_others_are_shown);
     suite_add_tcase(suite, many);
     return suite;

@@ -38,12 +38,16 @@ const char *engines_path(void)
 
 const char *engines_url(int way)
 {
-    static char url[160];
+    static char url[320];
     if (engines_kind(way) == ENGINES_POSTGRES)
         return postgres_url(&server, "owner");
     if (engines_kind(way) == ENGINES_MEMORY)
         return "memory";
-    (void)snprintf(url, sizeof url, "lmdb:%s", engines_path());
+    if (engines_kind(way) == ENGINES_RANGES)
+        (void)snprintf(url, sizeof url, "ranges: 0-7=lmdb:%s 8-1023=lmdb:%s2", engines_path(),
+                       engines_path());
+    else
+        (void)snprintf(url, sizeof url, "lmdb:%s", engines_path());
     return url;
 }
 

@@ -8,7 +8,7 @@
 #include "tests/support/postgres.h"
 #include "tests/support/teller.h"
 
-enum { ENGINES_MEMORY, ENGINES_LMDB, ENGINES_POSTGRES, ENGINES_KINDS };
+enum { ENGINES_MEMORY, ENGINES_LMDB, ENGINES_POSTGRES, ENGINES_RANGES, ENGINES_KINDS };
 enum { ENGINES_WAYS = 2 * ENGINES_KINDS };
 
 // Fixtures, unchecked: a server is a process, and may be the parent's.
