@@ -59,8 +59,8 @@ static const struct {
     {{"--colour=\x1b"}, "--colour=\\x1b is not an option (see --help)"},
     {{"-px"}, "-p is not an option (see --help)"},
     {{"--store", "mysql://ada:secret@db/app"},
-     "--store mysql://ada:***@db/app is not valid: expected memory, lmdb:PATH or "
-     "postgres://USER@HOST/DATABASE"},
+     "--store mysql://ada:***@db/app is not valid: expected memory, lmdb:PATH, "
+     "postgres://USER@HOST/DATABASE, or ranges: 0-511=URL 512-1023=URL"},
     {{"--durability", "sync"}, "--durability sync needs --store URL"},
     {{"--store", "memory", "--encrypt-store", "on"},
      "--encrypt-store needs TROUPE_SECRET_KEY: the same in all processes, and after a restart"},

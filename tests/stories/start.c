@@ -108,6 +108,8 @@ static const struct {
     {{"--role", "broker", "--broker", "ipc://closed/broker"},
      {"no permission to write in its folder"}},
     {{"--role", "broker", "--broker", "ipc://" LONG_NAME LONG_NAME}, {"the path is too long"}},
+    {{"--store", "ranges: 0-511=lmdb:a 520-1023=lmdb:b"}, {"no range has shards 512-519"}},
+    {{"--store", "ranges: 0-511=lmdb:a 500-1023=lmdb:b"}, {"two ranges have shards 500-511"}},
     {{"--bus", "tcp://127.0.0.1:PORT"}, {"port PORT is in use", "with --bus"}},
     {{"--bus", "tcp://192.0.2.7", "--insecure-bus"}, {"no such address", "with --bus"}},
     {{"--bus", "ipc://nowhere/bus"}, {"its folder is not there"}},
