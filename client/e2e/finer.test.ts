@@ -209,3 +209,64 @@ test('a wheel stands at the line that is chosen', async () => {
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('an older dropdown has what fields have', async () => {
+    let old!: Node;
+    const s = await stage((mock) => {
+        old = mock.make('DropdownM2', {
+            key: 'old',
+            label: 'Unit',
+            value: 'kg',
+            options: ['kg', 'lb'].map((key) => mock.make('Option', { key, text: key })),
+            prefix: 'in ',
+            suffix: '"s"',
+            counter: '2 of 2',
+            focused_bgcolor: '#00ff00',
+            select_icon_size: 30,
+            item_height: 72,
+            options_fill_horizontally: false,
+        });
+        mock.controls.push(old);
+    });
+    const { page } = s;
+    const inner = (part: string, name: string, pseudo = '') =>
+        page.locator(by('old')).evaluate(
+            (element, [p, n, q]) => {
+                const found = element.shadowRoot!.querySelector(p!);
+                return found ? getComputedStyle(found, q || null).getPropertyValue(n!) : '';
+            },
+            [part, name, pseudo],
+        );
+    await becomes(() => inner('#label', 'content', '::before'), '"in "');
+    await becomes(() => inner('#label', 'content', '::after'), String.raw`"\"s\""`);
+    await page.getByText('2 of 2').last().waitFor();
+    const select = page.locator(by('old'));
+    assert.ok((await select.boundingBox())!.width < 400);
+    await select.click();
+    const option = page.getByRole('option', { name: 'lb' });
+    await becomes(async () => (await option.boundingBox())?.height, 72);
+    await option.click();
+    await becomes(() => old['value'], 'lb');
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('a theme goes over into another one', async () => {
+    const s = await stage((mock) => {
+        mock.page['theme_mode'] = 'light';
+        mock.page['theme_animation_style'] = { duration: { seconds: 60 }, curve: 'linear' };
+        mock.controls.push(mock.make('Text', { value: 'Hello' }));
+    });
+    const ground = () => s.page.evaluate(() => getComputedStyle(document.querySelector('.t-view')!).backgroundColor);
+    const moving = () => s.page.evaluate(() => document.documentElement.getAnimations().length);
+    await becomes(
+        () => s.page.evaluate(() => document.documentElement.style.transition.includes('--md-sys-color')),
+        true,
+    );
+    const light = await ground();
+    s.mock.set(s.mock.page as Node, { theme_mode: 'dark' });
+    await becomes(async () => (await moving()) > 10, true);
+    assert.notEqual(light, '');
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

@@ -55,6 +55,7 @@ export class App implements Outlet, PageOutlet {
     ) {
         const ownsDocument = options.isEmbedded !== true;
         this.surface = new Surface(host, ownsDocument);
+        this.surface.sendBytes = (channel, bytes) => this.connection.sendBytes(channel, bytes);
         this.renderer = new Renderer(this, this.surface, findFactory);
         this.address = new Address(ownsDocument);
         this.session = new TabValue(options.name ? `${SESSION_KEY}:${options.name}` : SESSION_KEY);
@@ -89,6 +90,7 @@ export class App implements Outlet, PageOutlet {
 
     private onState(state: State): void {
         this.status.show(state, !this.isDrawn);
+        if (state.name === 'ready') this.surface.onReconnected?.();
         if (state.name === 'ready' && this.isReplaced) this.status.restarted();
     }
 
@@ -199,6 +201,8 @@ export class App implements Outlet, PageOutlet {
             case Action.Invoke:
                 if (this.behind) return void this.behind.later.push(() => void this.answer(body));
                 return void this.answer(body);
+            case Action.Bytes:
+                return this.surface.onBytes?.(body['channel'] as number, body['bytes'] as Uint8Array<ArrayBuffer>);
             case Action.Crash:
                 return this.status.crash(String(body['message'] ?? ''));
             default:

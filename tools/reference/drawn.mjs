@@ -52,9 +52,10 @@ function describe(control, texts, all) {
     const helpers = texts.get(HELPED[control.name]) ?? [];
     const reads = namedIn([...source, ...helpers, ...animated(), ...(own.includes('controls') ? ["'controls'"] : [])]);
     const answers = namedIn([...source, ...tabled(source)]);
+    const served = callsByService().get(control.wire);
     const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content');
     const silent = control.events.filter(({ name, by }) => !BASES.has(by) && !reads(name) && !OF_SERVER.has(name)).map(({ name }) => `on_${name}`);
-    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !answers(wire)).map(({ wire }) => wire);
+    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !answers(wire) && !served?.has(wire)).map(({ wire }) => wire);
     const read = own.filter((name) => ![...left.values()].flat().includes(name));
     const lines = [];
     if (read.length) lines.push(`Properties: ${code(read)}.`);

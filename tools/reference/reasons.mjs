@@ -40,9 +40,12 @@ export const PROPERTIES = new Map([
     ...rows('it is for finding faults in Flutter', 'show_semantics_debugger enable_screenshots'),
     ...rows('the other app has its own page, to which a link leads', 
         'args assets_dir force_pyodide reconnect_interval_ms reconnect_timeout_ms boot_screen_name boot_screen_options app_error_message'),
+    ...rows('Flet\'s own client does not read it either',
+        'DropdownM2.text_vertical_align DropdownM2.hint_content DropdownM2.disabled_hint_content'),
     ...rows('matplotlib and Plotly draw in Python, whose figures these are', 'MatplotlibChart.figure PlotlyChart.original_size'),
     ...rows('each element of a document that holds an app has a session of its own', 'MultiView.view_id MultiView.initial_data'),
     ...rows('it is a fact of the browser that the server hears of, no wish', 'MultiView.media'),
+    ...rows('it is the server that waits', 'RawImage.ready_timeout RawImage.ack_timeout'),
     ...rows('iOS shows letters on its switches where its own setting says so, and a browser tells no page of it',
         'CupertinoSwitch.on_label_color CupertinoSwitch.off_label_color'),
 ]);
@@ -72,6 +75,7 @@ export const SERVICES = new Map([
 export const CALLS = new Map([
     ...rows('the clipboard of a page holds texts and pictures', 'Clipboard.set_files Clipboard.get_files'),
     ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
+    ...rows('a page cannot take a picture of itself', 'Page.take_screenshot Page.take_animation MultiView.take_screenshot MultiView.take_animation'),
 ]);
 
 export const EVENTS = new Map([

@@ -46,6 +46,7 @@ const OPERATIONS: { readonly [mode: string]: GlobalCompositeOperation } = {
     xor: 'xor',
 };
 // These change what lies beside the shape as well, where they are not held to it.
+const FAR_PX = 1e5;
 const BOUNDLESS = ['copy', 'source-in', 'source-out', 'destination-in', 'destination-atop'];
 
 type Draw = (easel: Easel, props: ValueMap, shape: Control) => void;
@@ -183,6 +184,14 @@ function drawPoints(easel: Easel, props: ValueMap): void {
     draw(easel, dots.join(''), { ...paint, style: 'fill' });
 }
 
+// All but a shape.
+function around(path: Path2D): Path2D {
+    const all = new Path2D();
+    all.rect(-FAR_PX, -FAR_PX, FAR_PX * 2, FAR_PX * 2);
+    all.addPath(path);
+    return all;
+}
+
 // Light from above: a soft shade all round, and a stronger one beneath.
 function drawShadow({ ctx, inks, width }: Easel, props: ValueMap): void {
     const elevation = n(props['elevation']);
@@ -190,6 +199,8 @@ function drawShadow({ ctx, inks, width }: Easel, props: ValueMap): void {
     const path = new Path2D(elementsPath(props['path']));
     const ratio = ctx.getTransform().a;
     const aside = (width + 1000) * ratio;
+    // Beneath what lets no light through there is nothing to see of it.
+    if (props['transparent_occluder'] !== true) ctx.clip(around(path), 'evenodd');
     ctx.fillStyle = 'black';
     ctx.shadowColor = inks.of(props['color']);
     // The shape itself is drawn out of sight, its shade is not.

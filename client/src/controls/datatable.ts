@@ -7,6 +7,7 @@ import {
     borderSide,
     color,
     gradient,
+    icon,
     inState,
     isOn,
     lookup,
@@ -189,7 +190,7 @@ class Head {
         cell.classList.toggle('t-numeric', column.props['numeric'] === true);
         setStyle(cell, { 'text-align': lookup(HEADINGS, column.props['heading_row_alignment']) });
         cell.title = text(column.props['tooltip']);
-        cell.dataset['control'] = 'DataColumn';
+        cell.dataset['control'] = column.type;
         cell.dataset['columnId'] = String(column.id);
 
         const isSortable = column.props['on_sort'] === true;
@@ -208,10 +209,12 @@ class Head {
             isSorted ? (isUp ? 'ascending' : 'descending') : isSortable ? 'none' : undefined,
         );
         arrow.classList.toggle('t-sorted', isSorted);
-        showIcon(arrow, {
-            set: 1,
-            index: isSorted && !isUp ? __ICON_ARROW_DOWNWARD__ : __ICON_ARROW_UPWARD__,
-        });
+        // A DataTable2 turns its one arrow.
+        const isTurned = this.table.control.type === 'DataTable2';
+        const own = isTurned ? icon(this.table.get('sort_arrow_icon')) : undefined;
+        arrow.classList.toggle('t-down', isTurned && isSorted && !isUp);
+        const isDown = isSorted && !isUp && !isTurned;
+        showIcon(arrow, own ?? { set: 1, index: isDown ? __ICON_ARROW_DOWNWARD__ : __ICON_ARROW_UPWARD__ });
     }
 
     private sort(): void {
@@ -227,7 +230,9 @@ export function dataRow(context: Context): Widget {
     root.addEventListener('click', (event) => {
         const isOwn = (event.target as Element).closest('button,a,input,[tabindex]');
         if ((isOwn && isOwn !== root && root.contains(isOwn)) || isTaken(event, root)) return;
-        if (!context.isDisabled) context.emit('select_change', !context.is('selected'));
+        if (context.isDisabled) return;
+        if (context.handles('tap')) context.emit('tap', touchOf(event, root));
+        else context.emit('select_change', !context.is('selected'));
     });
     return {
         root,
@@ -296,7 +301,7 @@ export function dataCell(context: Context): Widget {
     };
 }
 
-function selectable(table: Control): boolean {
+export function selectable(table: Control): boolean {
     return table.props['show_checkbox_column'] === true;
 }
 

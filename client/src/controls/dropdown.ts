@@ -3,7 +3,9 @@ import '@material/web/select/outlined-select.js';
 import '@material/web/select/select-option.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Control, type Value } from '../core/tree.ts';
-import { box, color, inState, oneOf, shapeRadius, text, textStyle, type Css } from '../core/values.ts';
+import { box, color, inState, isOn, oneOf, px, shapeRadius, text, textStyle, type Css } from '../core/values.ts';
+import type { Editable } from '../dom/typed.ts';
+import type { FieldExtras } from './fieldextras.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
@@ -46,6 +48,8 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
     const outer = new ShadowSheet(root);
     let inner: ShadowSheet | undefined;
     let menus: ShadowSheet | undefined;
+    let extras: FieldExtras | undefined;
+    let isAsked = false;
     // Menus inside scrolling or clipping boxes would be cut off.
     root.menuPositioning = 'popover';
 
@@ -94,7 +98,14 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         const isRtl = getComputedStyle(root).direction === 'rtl';
         // A hint goes when there is a value; no gap is left for it in the line around.
         const hint: Rule[] = [
-            ['.populated .label', { display: 'none' }],
+            [
+                '.populated .label',
+                {
+                    opacity: '0',
+                    'pointer-events': 'none',
+                    transition: 'opacity var(--t-hint-fade, 0s)',
+                },
+            ],
             ['.populated .outline-notch', { margin: '0', padding: '0' }],
         ];
         const isHint = !context.text('label') && context.text('hint_text') !== '';
@@ -103,8 +114,24 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         (menus ??= new ShadowSheet(menu)).set([['.menu', menuStyle(context)]]);
     }
 
+    // What few ask for is what few text fields ask for.
+    function extraStyle(prefix: string): Css {
+        if (extras) return extras.update();
+        if (type === 'Dropdown' || isAsked || !EXTRAS.some((name) => isOn(context.get(name)))) return {};
+        isAsked = true;
+        import('./fieldextras.ts').then(
+            (code) => {
+                extras = new code.FieldExtras(context, root as unknown as Editable, prefix);
+                context.renderer.redraw([context.control]);
+            },
+            () => (isAsked = false),
+        );
+        return {};
+    }
+
     return {
         root,
+        dispose: () => extras?.dispose(),
         update() {
             showOptions();
             icons.place(
@@ -113,7 +140,12 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
             );
             // While the menu is open the arrow may be another one.
             const arrow = isOpen ? context.get('selected_trailing_icon') : undefined;
-            arrows.place(context, arrows.show(arrow ?? context.get('trailing_icon') ?? context.get('select_icon')));
+            arrows.place(
+                context,
+                arrows.show(
+                    arrow ?? context.get('trailing_icon') ?? context.get('select_icon') ?? context.get('suffix_icon'),
+                ),
+            );
             root.label = context.text('label') || context.text('hint_text');
             setAttribute(root, 'aria-label', root.label || context.text('tooltip') || undefined);
             root.supportingText = context.text('helper_text') || context.text('helper');
@@ -125,7 +157,8 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
                 showValue();
                 showParts();
             });
-            context.rootStyle = look(context, `--md-${kind}-select-text-field`);
+            const prefix = `--md-${kind}-select-text-field`;
+            context.rootStyle = { ...look(context, prefix), ...arrowLook(context, prefix), ...extraStyle(prefix) };
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },
@@ -136,6 +169,27 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         },
     };
 }
+
+const EXTRAS = (
+    'focused_bgcolor focus_color hint_fade_duration helper_max_lines counter counter_style error_max_lines prefix ' +
+    'prefix_icon_size_constraints prefix_style suffix suffix_icon_size_constraints size_constraints fit_parent_size suffix_style'
+).split(' ');
+
+// The arrow, and whether the field is as wide as there is room.
+function arrowLook(context: Context, prefix: string): Css {
+    const ink = color(context.get('select_icon_enabled_color'));
+    const isNarrow = context.get('options_fill_horizontally') === false && context.get('width') === undefined;
+    return said({
+        [`${prefix}-trailing-icon-size`]: px(context.get('select_icon_size')),
+        [`${prefix}-trailing-icon-color`]: ink,
+        [`${prefix}-hover-trailing-icon-color`]: ink,
+        [`${prefix}-focus-trailing-icon-color`]: ink,
+        [`${prefix}-disabled-trailing-icon-color`]: color(context.get('select_icon_disabled_color')),
+        ...(isNarrow && { 'align-self': 'flex-start', width: 'max-content' }),
+    });
+}
+
+const said = (css: Css): Css => Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 
 function optionElement(context: Context, control: Control): HTMLElement {
     const option = document.createElement('md-select-option') as MdOption;
@@ -151,7 +205,12 @@ function optionElement(context: Context, control: Control): HTMLElement {
     }
     const style = control.props['style'];
     setStyle(headline, { ...textStyle(control.props['text_style']), ...wordsOf(style) });
-    setStyle(option, optionStyle(style));
+    const height = px(context.get('item_height'));
+    setStyle(option, {
+        ...optionStyle(style),
+        '--md-menu-item-one-line-container-height': height,
+        'min-height': height,
+    });
     return option;
 }
 

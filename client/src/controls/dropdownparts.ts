@@ -72,7 +72,7 @@ export function menuStyle(context: Context): Css {
 
 // The spaces within the field, as variables of the library's field.
 export function spaces(context: Context, field: string, isRtl: boolean): Css {
-    const padding = context.get('content_padding');
+    const padding = context.get('content_padding') ?? (context.is('collapsed') ? 0 : undefined);
     if (padding === undefined || padding === null) {
         if (!context.is('dense')) return {};
         return {

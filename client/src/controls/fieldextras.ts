@@ -249,7 +249,7 @@ export class FieldExtras {
         return [
             // What is beside and below needs room of its own.
             [':host', hasParts ? { display: 'inline-grid', 'grid-template-columns': 'auto minmax(0, 1fr)' } : {}],
-            ['.text-field', hasParts ? { 'grid-area': '1 / 2' } : {}],
+            ['.text-field, .select', hasParts ? { 'grid-area': '1 / 2' } : {}],
             ['.prefix', textStyle(context.get('prefix_style'))],
             ['.suffix', textStyle(context.get('suffix_style'))],
             ['.text-field:not(.disabled) .prefix', { color: textStyle(context.get('prefix_style'))['color'] }],
@@ -269,10 +269,26 @@ export class FieldExtras {
             ['.input:not(:placeholder-shown)::placeholder', { opacity: fade === undefined ? undefined : '0' }],
             ['.input::selection', { background: color(context.get('selection_color')) }],
             ['.field', { cursor: cursor(context.get('mouse_cursor')), height: isFull ? '100%' : undefined }],
-            ['.text-field', { height: isFull ? '100%' : undefined }],
+            ['.text-field, .select', { height: isFull ? '100%' : undefined }],
+            ...this.selectRules(fade),
             ['.input', { cursor: cursor(context.get('mouse_cursor')) }],
             ...cell('prefix'),
             ...cell('suffix'),
+        ];
+    }
+
+    // A select has no place for words before and after what is chosen, and its hint is its label.
+    private selectRules(fade: number | undefined): Rule[] {
+        const { context, root } = this;
+        if (!root.localName.endsWith('-select')) return [];
+        const words = (name: string): Css => {
+            const value = context.text(name);
+            return value ? { content: quoted(value), ...textStyle(context.get(`${name}_style`)) } : {};
+        };
+        return [
+            ['#label::before', { ...words('prefix'), 'margin-inline-end': '4px' }],
+            ['#label::after', { ...words('suffix'), 'margin-inline-start': '4px' }],
+            ['.field', { '--t-hint-fade': fade === undefined ? undefined : `${fade}ms` }],
         ];
     }
 
@@ -307,6 +323,10 @@ export class FieldExtras {
         ];
     }
 }
+
+// A string of CSS, which ends at a quote or a line's end.
+const quoted = (words: string): string =>
+    `"${words.replace(/["\\\p{Cc}]/gu, (sign) => `\\${sign.codePointAt(0)!.toString(16)} `)}"`;
 
 const sideOf = (name: string): string => (name === 'prefix' ? 'leading-icon' : 'trailing-icon');
 

@@ -5,10 +5,13 @@ import type { Factory } from '../dom/widget.ts';
 const spinners = () => import('./spinkit.ts');
 const anyColors = () => import('./colorpicker.ts');
 const blocks = () => import('./blockpicker.ts');
+const tables = () => import('./datatable2.ts');
 
 export const packs: { readonly [type: string]: () => Promise<Factory> } = {
     BlockPicker: async () => (await blocks()).blockPicker,
     ColorPicker: async () => (await anyColors()).colorPicker,
+    DataRow2: async () => (await tables()).dataRow2,
+    DataTable2: async () => (await tables()).dataTable2,
     HueRingPicker: async () => (await anyColors()).hueRingPicker,
     MaterialPicker: async () => (await import('./materialpicker.ts')).materialPicker,
     MultipleChoiceBlockPicker: async () => (await blocks()).multipleChoiceBlockPicker,

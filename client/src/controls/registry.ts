@@ -116,6 +116,7 @@ const loaders: { [type: string]: Loader } = {
     ProgressRing: async () => (await import('./progress.ts')).ring,
     Icon: async () => (await import('./icon.ts')).icon,
     Image: async () => (await import('./image.ts')).image,
+    RawImage: async () => (await import('./rawimage.ts')).rawImage,
     DataTable: async () => (await tables()).dataTable,
     DataRow: async () => (await tables()).dataRow,
     DataCell: async () => (await tables()).dataCell,

@@ -12,6 +12,7 @@ import {
     decodeNumbered,
     decodePacket,
     encodePacket,
+    encodeBytes,
     encodePing,
     encodeSeen,
     encodeWithRoom,
@@ -183,6 +184,11 @@ export class Connection {
         this.enter({ name: 'registering' });
         const resume: Resume = [this.host.document, this.outbox.first, this.seen];
         this.socket?.send(encodePacket(Action.Register, this.host.registration(resume)));
+    }
+
+    // Beside the page's packets: what nobody keeps, for this connection alone.
+    sendBytes(channel: number, bytes: Uint8Array): void {
+        if (this.current.name === 'ready') this.socket?.send(encodeBytes(channel, bytes));
     }
 
     private read(data: unknown): void {

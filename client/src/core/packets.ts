@@ -9,6 +9,8 @@ export const enum Action {
     Update = 4,
     Invoke = 5,
     Crash = 6,
+    // Bytes of a data channel: no action of the page.
+    Bytes = 0x100,
 }
 
 export type Packet = { action: number; body: { [key: string]: unknown } };
@@ -27,6 +29,8 @@ export class Ext {
 }
 
 const TYPE_PACKET = 0;
+const TYPE_CHANNEL = 1;
+const CHANNEL_BYTES = 5;
 // Between this client and Troupe: wire/flet.h. Numbers are 32 bits, little endian.
 const TYPE_OWN = 2;
 const OWN_NUMBERED = 0;
@@ -123,6 +127,7 @@ export function decodeNumbered(data: ArrayBuffer): Numbered | null {
 // Null for packets that are not meant for us; throws for broken ones.
 export function decodePacket(data: ArrayBuffer | Uint8Array): Packet | null {
     const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
+    if (bytes[0] === TYPE_CHANNEL && bytes.length >= CHANNEL_BYTES) return bytesOf(bytes);
     if (bytes.length === 0 || bytes[0] !== TYPE_PACKET) return null;
     let message: unknown;
     try {
@@ -135,4 +140,17 @@ export function decodePacket(data: ArrayBuffer | Uint8Array): Packet | null {
     const body = message[1];
     if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new PacketError('body is not a map');
     return { action: message[0], body: body as Packet['body'] };
+}
+
+function bytesOf(packet: Uint8Array): Packet {
+    const channel = new DataView(packet.buffer, packet.byteOffset).getUint32(1, true);
+    return { action: Action.Bytes, body: { channel, bytes: packet.subarray(CHANNEL_BYTES) } };
+}
+
+export function encodeBytes(channel: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+    const packet = new Uint8Array(CHANNEL_BYTES + bytes.length);
+    packet[0] = TYPE_CHANNEL;
+    new DataView(packet.buffer).setUint32(1, channel, true);
+    packet.set(bytes, CHANNEL_BYTES);
+    return packet;
 }

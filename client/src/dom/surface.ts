@@ -9,6 +9,10 @@ export class Surface {
     readonly announcer = region('polite');
     private readonly alarm = region('assertive');
     private readonly parts = new Map<unknown, unknown>();
+    // Data channels (channels.ts): what comes, what goes, and that all are to be opened anew.
+    onBytes?: (channel: number, bytes: Uint8Array<ArrayBuffer>) => void;
+    sendBytes?: (channel: number, bytes: Uint8Array) => void;
+    onReconnected?: () => void;
 
     constructor(
         readonly root: HTMLElement,

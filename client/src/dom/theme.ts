@@ -1,7 +1,7 @@
 // Colours, brightness and fonts of the page, and of what has a theme of its own in it.
 
 import { type Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
-import { color, fontFamily, text, textStyle, type Css } from '../core/values.ts';
+import { animation, color, fontFamily, text, textStyle, type Css } from '../core/values.ts';
 import { loadPalette } from './palette.ts';
 
 type Brightness = 'light' | 'dark';
@@ -44,6 +44,9 @@ export class Theme {
     // The theme of the page.
     apply(control: Control): void {
         this.page = control;
+        const how = animation(control.props['theme_animation_style']);
+        if (how && isMap(control.props['theme_animation_style']))
+            void import('./themefade.ts').then(({ fadeTheme }) => fadeTheme(this.target, how));
         this.target.dataset['theme'] = brightnessOf(control);
         this.showPage();
     }

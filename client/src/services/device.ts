@@ -152,7 +152,34 @@ const BROWSERS: [RegExp, string][] = [
     [/Safari/, 'safari'],
 ];
 
+// Which ways a device may be held. Browsers turn only what fills the screen, or is installed.
+async function allowOrientations(wanted: Value | undefined): Promise<null> {
+    const names = new Set(Array.isArray(wanted) ? wanted.map((name) => text(name).toLowerCase()) : []);
+    const screenWay = screen.orientation as ScreenOrientation & { lock?(type: string): Promise<void> };
+    const [ups, downs] = [names.has('portraitup'), names.has('portraitdown')];
+    const [lefts, rights] = [names.has('landscapeleft'), names.has('landscaperight')];
+    const isPortrait = ups || downs;
+    const isLandscape = lefts || rights;
+    if (isPortrait === isLandscape) {
+        screenWay.unlock();
+        return null;
+    }
+    const way = isPortrait
+        ? ups && downs
+            ? 'portrait'
+            : `portrait-${ups ? 'primary' : 'secondary'}`
+        : lefts && rights
+          ? 'landscape'
+          : `landscape-${lefts ? 'primary' : 'secondary'}`;
+    if (!screenWay.lock) throw new Error('This browser lets no page say how the device is held');
+    await screenWay.lock(way).catch((error) => {
+        throw new Error(`A browser turns only a page that fills the screen (${String(error)})`);
+    });
+    return null;
+}
+
 const page: { [name: string]: Method } = {
+    set_allowed_device_orientations: (args) => allowOrientations(args['orientations']),
     get_device_info: () => ({
         browser_name: BROWSERS.find(([pattern]) => pattern.test(navigator.userAgent))?.[1] ?? 'unknown',
         user_agent: navigator.userAgent,

@@ -148,7 +148,7 @@ const services: { [type: string]: { [name: string]: Method } } = {
     Connectivity: onDemand('Connectivity', 'get_connectivity'),
     FilePicker: filePicker,
     HapticFeedback: onDemand('HapticFeedback', 'heavy_impact medium_impact light_impact selection_click vibrate'),
-    Page: onDemand('Page', 'get_device_info'),
+    Page: onDemand('Page', 'get_device_info set_allowed_device_orientations'),
     ScreenBrightness: onDemand(
         'ScreenBrightness',
         'can_change_system_screen_brightness get_system_screen_brightness set_system_screen_brightness ' +

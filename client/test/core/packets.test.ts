@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodePacket, encodePacket, Ext, PacketError } from '../../src/core/packets.ts';
+import { Action, decodePacket, encodeBytes, encodePacket, Ext, PacketError } from '../../src/core/packets.ts';
 
 const bytes = (hex: string) => Buffer.from(hex.replace(/ /g, ''), 'hex');
 
@@ -26,7 +26,7 @@ test('application types survive, unknown ones become null', () => {
 
 test('other packet types and empty messages are not ours', () => {
     assert.equal(decodePacket(new Uint8Array()), null);
-    assert.equal(decodePacket(bytes('01 00 00 00 00')), null);
+    assert.equal(decodePacket(bytes('01 00 00 00')), null);
     assert.equal(decodePacket(bytes('02 92')), null);
 });
 
@@ -45,4 +45,15 @@ test('broken data is an error, never a wrong message', () => {
         '00 92 02 80 00',
     ])
         assert.throws(() => decodePacket(bytes(hex)), PacketError, hex);
+});
+
+test('bytes of a data channel', () => {
+    const packet = encodeBytes(0x01020304, Uint8Array.of(7, 8));
+    assert.deepEqual([...packet], [1, 4, 3, 2, 1, 7, 8]);
+    const read = decodePacket(packet)!;
+    assert.equal(read.action, Action.Bytes);
+    assert.equal(read.body['channel'], 0x01020304);
+    assert.deepEqual([...(read.body['bytes'] as Uint8Array)], [7, 8]);
+    // Too short to name a channel: not for us.
+    assert.equal(decodePacket(Uint8Array.of(1, 1, 0, 0)), null);
 });
