@@ -2,6 +2,7 @@
 
 #include <troupe/packages/code_editor.h>
 #include <troupe/packages/color_pickers.h>
+#include <troupe/packages/datatable2.h>
 #include <troupe/packages/spinkit.h>
 
 GROUP(14, packages, "Other packages",
@@ -69,6 +70,54 @@ DEMO(color_picker, "ColorPicker", "Any colour.", COLOR("color"))
 {
     return ui_color_picker(.color = "#2196f3",
         .on_color_change = show_event);
+}
+
+DEMO(hue_ring_picker, "HueRingPicker",
+    "A ring of hues, and the shades of one of them.",
+    FLAG("enable_alpha", false),
+    NUMBER("hue_ring_stroke_width", 20, 8, 40))
+{
+    return ui_hue_ring_picker(.color = "#2196f3",
+        .on_color_change = show_event);
+}
+
+DEMO(material_picker, "MaterialPicker",
+    "Material's colours and their shades.",
+    FLAG("enable_label", true), FLAG("portrait_only", false))
+{
+    return ui_material_picker(.color = "#2196f3",
+        .on_color_change = show_event);
+}
+
+DEMO(slide_picker, "SlidePicker", "Any colour, by its parts.",
+    CHOICE("color_model", "rgb", "hsv", "hsl"),
+    FLAG("enable_alpha", true), FLAG("show_indicator", true))
+{
+    return ui_slide_picker(.color = "#2196f3",
+        .on_color_change = show_event);
+}
+
+DEMO(data_table2, "DataTable2",
+    "A table whose first rows and columns stay as the rest scrolls.",
+    NUMBER("fixed_left_columns", 1, 0, 2),
+    NUMBER("min_width", 700, 300, 1200),
+    NUMBER("data_row_height", 48, 32, 80), COLOR("bgcolor"))
+{
+    ui_list rows = {0};
+    static const char *const names[] = {"Lisbon", "Lyon", "Lodz",
+        "Lima", "Lagos", "Lahore", "Leeds", "Liege"};
+    for (int i = 0; i < 8; i++)
+        ui_push(&rows,
+            ui_data_row2(.cells = UI_LIST(ui_data_cell(names[i]),
+                             ui_data_cell("a city"),
+                             ui_data_cell("begins with L"))));
+    return ui_data_table2(.height = 260, .min_width = 700,
+        .fixed_left_columns = 1, .data_row_height = 48,
+        .columns = UI_LIST(
+            ui_data_column2("City", .fixed_width = 120),
+            ui_data_column2("Kind"),
+            ui_data_column2("About", .size = UI_DATA_COLUMN_SIZE_L)),
+        .rows = ui_items(&rows));
 }
 
 DEMO(three_bounce, "ThreeBounce",

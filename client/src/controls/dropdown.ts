@@ -3,7 +3,19 @@ import '@material/web/select/outlined-select.js';
 import '@material/web/select/select-option.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Control, type Value } from '../core/tree.ts';
-import { box, color, inState, isOn, oneOf, px, shapeRadius, text, textStyle, type Css } from '../core/values.ts';
+import {
+    box,
+    color,
+    durationMs,
+    inState,
+    isOn,
+    oneOf,
+    px,
+    shapeRadius,
+    text,
+    textStyle,
+    type Css,
+} from '../core/values.ts';
 import type { Editable } from '../dom/typed.ts';
 import type { FieldExtras } from './fieldextras.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
@@ -97,15 +109,10 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
         if (!field || !menu) return;
         const isRtl = getComputedStyle(root).direction === 'rtl';
         // A hint goes when there is a value; no gap is left for it in the line around.
+        const fade = durationMs(context.get('hint_fade_duration'));
+        const gone: Css = fade ? { opacity: '0', transition: `opacity ${fade}ms` } : { display: 'none' };
         const hint: Rule[] = [
-            [
-                '.populated .label',
-                {
-                    opacity: '0',
-                    'pointer-events': 'none',
-                    transition: 'opacity var(--t-hint-fade, 0s)',
-                },
-            ],
+            ['.populated .label', gone],
             ['.populated .outline-notch', { margin: '0', padding: '0' }],
         ];
         const isHint = !context.text('label') && context.text('hint_text') !== '';
@@ -171,7 +178,7 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
 }
 
 const EXTRAS = (
-    'focused_bgcolor focus_color hint_fade_duration helper_max_lines counter counter_style error_max_lines prefix ' +
+    'focused_bgcolor focus_color helper_max_lines counter counter_style error_max_lines prefix ' +
     'prefix_icon_size_constraints prefix_style suffix suffix_icon_size_constraints size_constraints fit_parent_size suffix_style'
 ).split(' ');
 

@@ -270,7 +270,7 @@ export class FieldExtras {
             ['.input::selection', { background: color(context.get('selection_color')) }],
             ['.field', { cursor: cursor(context.get('mouse_cursor')), height: isFull ? '100%' : undefined }],
             ['.text-field, .select', { height: isFull ? '100%' : undefined }],
-            ...this.selectRules(fade),
+            ...this.selectRules(),
             ['.input', { cursor: cursor(context.get('mouse_cursor')) }],
             ...cell('prefix'),
             ...cell('suffix'),
@@ -278,7 +278,7 @@ export class FieldExtras {
     }
 
     // A select has no place for words before and after what is chosen, and its hint is its label.
-    private selectRules(fade: number | undefined): Rule[] {
+    private selectRules(): Rule[] {
         const { context, root } = this;
         if (!root.localName.endsWith('-select')) return [];
         const words = (name: string): Css => {
@@ -288,7 +288,6 @@ export class FieldExtras {
         return [
             ['#label::before', { ...words('prefix'), 'margin-inline-end': '4px' }],
             ['#label::after', { ...words('suffix'), 'margin-inline-start': '4px' }],
-            ['.field', { '--t-hint-fade': fade === undefined ? undefined : `${fade}ms` }],
         ];
     }
 
