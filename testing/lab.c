@@ -6,6 +6,7 @@
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
+#include "actors/system/loop.h"
 #include "base/clock.h"
 #include "base/lock.h"
 #include "base/must.h"
@@ -30,6 +31,7 @@ struct lab {
     tr_lock lock;
     pthread_cond_t changed;
     unsigned done;
+    bool is_busy; // is the core thread, after the errand?
     void (*errand)(lab *self, tr_core *core);
     // Its arguments and result.
     unsigned n;
@@ -58,6 +60,7 @@ static void on_core(tr_core *core, void *arg)
         self->errand(self, core);
     tr_lock_take(&self->lock);
     memcpy(self->seen, self->connections, sizeof self->seen);
+    self->is_busy = tr_core_is_busy(core);
     self->done++;
     pthread_cond_signal(&self->changed);
     tr_lock_give(&self->lock);
@@ -75,13 +78,18 @@ static void post(lab *self)
     tr_lock_give(&self->lock);
 }
 
-// A turn works off everything that is ready; the second errand is behind the first one's turn.
+// The second errand is behind the first one's turn. A turn has an end: what is ready may take more of them. What never
+// rests is not waited for.
 static void run(lab *self, void (*errand)(lab *self, tr_core *core))
 {
+    enum { TURNS_CAP = 100 };
     self->errand = errand;
     post(self);
     self->errand = NULL;
-    post(self);
+    unsigned turns = 0;
+    do
+        post(self);
+    while (self->is_busy && ++turns < TURNS_CAP);
 }
 
 // -- the connection's side --

@@ -1,6 +1,5 @@
 // A session whose browser has left: what pauses, how long it is kept, how often it may come back.
 
-#include "actors/core/sanitizer.h"
 #include "sdk/session/session_away.h"
 
 #include <check.h>
@@ -123,12 +122,7 @@ static void build_dashboard(tr_page *page)
     tr_subscribe(page, "news", away_on_topic);
 }
 
-// Fewer for ThreadSanitizer, with which each takes long.
-#ifdef TR_TSAN
-enum { CLOSED = 100 };
-#else
 enum { CLOSED = 500 };
-#endif
 
 START_TEST(five_hundred_closed_dashboards_compute_no_update)
 {
