@@ -426,7 +426,7 @@ test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
 # the deterministic scheduler's and the links' states, which play all threads on one, those that start
 # the program anew for each setting, and the one whose programs are to crash.
 TSAN_SOURCES := $(filter-out tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% \
-  tests/testing/test_json.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c \
+  tests/testing/test_json.c tests/store/test_delta.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c \
   tests/actors/bus/test_link_network.c tests/stories/%settings.c tests/stories/%setting.c tests/stories/mistakes.c,$(TEST_SOURCES))
 test-tsan: ## the C tests with more than one thread under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \

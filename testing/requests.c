@@ -201,6 +201,7 @@ static void prepare(tr_test_page *page, tr_test_exchange *self, const tr_test_qu
 typedef struct view {
     tr_test_exchange *exchange;
     uint32_t before; // pool threads that were at work when it began
+    size_t received;
     bool is_done;
     bool is_in_pool;
 } view;
@@ -222,19 +223,24 @@ static void look_on_core(tr_core *core, void *arg)
 {
     view *self = arg;
     self->is_done = self->exchange->is_done;
+    self->received = self->exchange->body.size;
     self->is_in_pool = at_work(core) > self->before;
 }
 
-// Pool threads have the real time; whoever sleeps has the test's.
+// Pool threads have the real time, anew for each piece of a file; whoever sleeps has the test's.
 static void wait_for(tr_test_page *page, tr_test_place at, view *io)
 {
     uint64_t patience_ms = page->program->options.patience_ms;
-    uint64_t end_ms = tr_clock_ms() + (patience_ms != 0 ? patience_ms : PATIENCE_MS);
+    patience_ms = patience_ms != 0 ? patience_ms : PATIENCE_MS;
+    uint64_t end_ms = tr_clock_ms() + patience_ms;
     for (;;) {
+        size_t before = io->received;
         tr_test_settle(page);
         tr_lab_on_core(page->program->lab, look_on_core, io);
         if (io->is_done)
             return;
+        if (io->received != before)
+            end_ms = tr_clock_ms() + patience_ms;
         if (!io->is_in_pool)
             tr_must(tr_lab_advance(page->program->lab, STEP_MS) == 0);
         else if (tr_clock_ms() >= end_ms)
