@@ -1,14 +1,13 @@
 #include "testing/lab.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "actors/system/loop.h"
+#include "actors/system/post.h"
 #include "base/clock.h"
-#include "base/lock.h"
 #include "base/must.h"
 #include "broker/agent.h"
 #include "sdk/roles/sessions_role.h"
@@ -27,10 +26,6 @@ struct lab {
     lab_connection seen[LAB_CONNECTIONS];        // as the last errand left them: the test's
     tr_actor *actors[LAB_CONNECTIONS];
     tr_address sessions[LAB_CONNECTIONS];
-    // One errand at a time is on the core thread.
-    tr_lock lock;
-    pthread_cond_t changed;
-    unsigned done;
     bool is_busy; // is the core thread, after the errand?
     void (*errand)(lab *self, tr_core *core);
     // Its arguments and result.
@@ -58,24 +53,13 @@ static void on_core(tr_core *core, void *arg)
     lab *self = arg;
     if (self->errand != NULL)
         self->errand(self, core);
-    tr_lock_take(&self->lock);
     memcpy(self->seen, self->connections, sizeof self->seen);
     self->is_busy = tr_core_is_busy(core);
-    self->done++;
-    pthread_cond_signal(&self->changed);
-    tr_lock_give(&self->lock);
 }
 
 static void post(lab *self)
 {
-    tr_lock_take(&self->lock);
-    unsigned before = self->done;
-    tr_lock_give(&self->lock);
-    tr_must(tr_system_post(self->system, 0, on_core, self) == 0);
-    tr_lock_take(&self->lock);
-    while (self->done == before)
-        (void)tr_lock_wait(&self->lock, &self->changed, 0);
-    tr_lock_give(&self->lock);
+    tr_must(tr_system_call(self->system, 0, on_core, self) == 0);
 }
 
 // The second errand is behind the first one's turn. A turn has an end: what is ready may take more of them. What never
@@ -315,8 +299,6 @@ static lab *start(const tr_sessions_options *sessions, bool held_clock)
     lab *self = calloc(1, sizeof *self);
     tr_must(self != NULL);
     self->options = *sessions;
-    tr_lock_init(&self->lock, "lab", TR_LOCK_TEST);
-    pthread_cond_init(&self->changed, NULL);
     tr_system_options options = {
         .core_count = 1, .setup = set_up, .arg = self, .held_clock = held_clock};
     tr_must(tr_system_start(&options, &self->system) == 0);
@@ -370,8 +352,6 @@ void tr_lab_stop(lab **self)
     tr_system_stop(&(*self)->system);
     for (unsigned i = 0; i < LAB_CONNECTIONS; i++)
         tr_cm_done(&(*self)->connections[i].page);
-    pthread_cond_destroy(&(*self)->changed);
-    tr_lock_done(&(*self)->lock);
     free(*self);
     *self = NULL;
 }
