@@ -521,9 +521,9 @@ bench-cluster: install-build examples build/bin/load ## 1 to 8 processes of each
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/cluster.mjs
 
-bench-scale: install-build build/bin/bench_scale ## a cluster of 1 000 workers x 16 core threads, simulated: what its broker, network and store bear (SEED=)
+bench-scale: install-build build/bin/bench_scale ## a cluster of 1 000 workers x 16 core threads, simulated: what its broker, network and store bear (SEED=, NODES=, WHOLE_LISTS=1)
 	@mkdir -p build/bench
-	@build/bin/bench_scale $(if $(SEED),--seed $(SEED)) | tee build/bench/scale.json
+	@build/bin/bench_scale $(if $(SEED),--seed $(SEED)) $(if $(NODES),--nodes $(NODES)) $(if $(WHOLE_LISTS),--whole-lists) | tee build/bench/scale.json
 
 bench-servers: install-build examples build/bin/load ## the counter under Python's servers, and Flet's own (QUICK=1: about a minute)
 	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"
