@@ -14,6 +14,9 @@ const FLAGS = [
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    // A camera and a microphone that are none.
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
 ];
 
 let browser: Browser | undefined;

@@ -5,8 +5,8 @@
 #include <troupe/packages/datatable2.h>
 #include <troupe/packages/spinkit.h>
 
-GROUP(14, packages, "Other packages",
-    "Each has a header of its own; Flet's own client draws them.");
+GROUP(
+    14, packages, "Other packages", "Each has a header of its own.");
 
 static ui_control *package(const char *header, const char *what)
 {

@@ -223,7 +223,7 @@ export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', metho
 
 export function packageHeader(pack, core) {
     const parts = [comment(`Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`) +
-        '// Flet\'s own browser client has them; the light client shows a placeholder, and refuses methods.\n// Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.\n\n' +
+        '// Flet\'s own browser client has them; what of them the HTML client draws is in docs/controls.md.\n// Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.\n\n' +
         '#include <troupe/controls/controls.h>\n#include <troupe/controls/events.h>\n#include <troupe/controls/methods.h>\n'];
     if (pack.enums.length) parts.push(enums(pack.enums));
     if (pack.structs.length) parts.push(values(pack.structs));

@@ -75,7 +75,9 @@ function service(control, texts, answered) {
     const answers = answered.get(control.wire);
     if (SERVICES.has(control.name) || (!answers && !texts.has(control.wire))) return none;
     const calls = (control.methods ?? []).map(({ wire }) => wire);
-    const done = calls.filter((name) => answers?.has(name));
+    // One that keeps something open answers by itself.
+    const own = namedIn(tabled(texts.get(control.wire) ?? []));
+    const done = calls.filter((name) => answers?.has(name) || own(name));
     const hears = namedIn([...(texts.get(control.wire) ?? []), ...serviceTexts()]);
     const events = control.events.filter(({ by }) => !BASES.has(by)).map(({ name }) => name);
     const heard = events.filter(hears);

@@ -48,6 +48,9 @@ export const PROPERTIES = new Map([
     ...rows('it is the server that waits', 'RawImage.ready_timeout RawImage.ack_timeout'),
     ...rows('iOS shows letters on its switches where its own setting says so, and a browser tells no page of it',
         'CupertinoSwitch.on_label_color CupertinoSwitch.off_label_color'),
+    ...rows('screens stay on while a film plays', 'Video.wakelock'),
+    ...rows('browsers keep the pitch at every rate', 'Video.pitch'),
+    ...rows('it is for the player of Flet\'s own client', 'Video.configuration'),
 ]);
 
 // What else there is of the control is left alone for that reason, too.
@@ -74,6 +77,7 @@ export const SERVICES = new Map([
 // Calls and events, by `Control.name`.
 export const CALLS = new Map([
     ...rows('the clipboard of a page holds texts and pictures', 'Clipboard.set_files Clipboard.get_files'),
+    ...rows('the browser turns the picture as the device is turned', 'Camera.lock_capture_orientation Camera.unlock_capture_orientation'),
     ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
     ...rows('a page cannot take a picture of itself', 'Page.take_screenshot Page.take_animation MultiView.take_screenshot MultiView.take_animation'),
 ]);

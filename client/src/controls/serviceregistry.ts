@@ -1,10 +1,13 @@
-// Services have nothing to draw. Those that report by themselves are widgets out of sight; the others are only called.
+// Services have nothing to draw. Those that report by themselves, or keep something open, are widgets out of sight;
+// the others are only called.
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { el } from '../dom/elements.ts';
 
 const REPORTING = new Set([
     'Accelerometer',
+    'Audio',
+    'AudioRecorder',
     'Barometer',
     'Battery',
     'Connectivity',

@@ -46,3 +46,11 @@ export function imageUrl(value: In, base: string): string | undefined {
     const parsed = parse(text(value));
     return parsed?.protocol === 'data:' && /^data:image\//i.test(parsed.href) ? parsed.href : fileUrl(value, base);
 }
+
+// A film or a sound: as a file, written out in the address, or one that this page recorded itself.
+export function mediaUrl(value: In, base: string): string | undefined {
+    const parsed = parse(text(value));
+    const isOwn = parsed?.href.startsWith(`blob:${new URL('/', base).href}`);
+    if (parsed && (isOwn || /^data:(?:audio|video)\//i.test(parsed.href))) return parsed.href;
+    return fileUrl(value, base);
+}

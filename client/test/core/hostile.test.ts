@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { autocomplete } from '../../src/core/autofill.ts';
-import { fileUrl, imageUrl, targetOf, url } from '../../src/core/links.ts';
+import { fileUrl, imageUrl, mediaUrl, targetOf, url } from '../../src/core/links.ts';
 import { Store, TreeError, type Value } from '../../src/core/tree.ts';
 import * as v from '../../src/core/values.ts';
 
-const BASE = 'https://app.example/base/';
+const ORIGIN = 'https://app.example/';
+const BASE = `${ORIGIN}base/`;
 
 const scripts = [
     'javascript:alert(1)',
@@ -40,6 +41,7 @@ for (const href of scripts)
         assert.equal(url({ url: href, target: '_self' }), undefined);
         assert.equal(fileUrl(href, BASE), undefined);
         assert.equal(imageUrl(href, BASE), undefined);
+        assert.equal(mediaUrl(href, BASE), undefined);
     });
 
 test('links that are links', () => {
@@ -72,6 +74,11 @@ test('links that are links', () => {
     assert.equal(fileUrl('/fonts/a.woff2', BASE), `${BASE}fonts/a.woff2`);
     assert.equal(imageUrl('data:image/png;base64,AAAA', BASE), 'data:image/png;base64,AAAA');
     assert.equal(fileUrl('data:image/png;base64,AAAA', BASE), undefined);
+    assert.equal(mediaUrl('data:image/png;base64,AAAA', BASE), undefined);
+    assert.equal(mediaUrl('data:audio/wav;base64,AAAA', BASE), 'data:audio/wav;base64,AAAA');
+    assert.equal(mediaUrl('blob:https://elsewhere.org/1-2-3', BASE), undefined);
+    assert.equal(mediaUrl(`blob:${ORIGIN}1-2-3`, BASE), `blob:${ORIGIN}1-2-3`);
+    assert.equal(mediaUrl('/films/a.mp4', BASE), `${BASE}films/a.mp4`);
     // Nothing that ends a string of CSS is left in an address.
     assert.doesNotMatch(fileUrl('a"b\nc)\\d', BASE)!, /["\n\\]/);
 });

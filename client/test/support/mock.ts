@@ -34,6 +34,9 @@ export class Mock {
     // Pages of a test's own, by path; served without a content security policy.
     readonly pages = new Map<string, string>();
     session = 'session-1';
+    policy = CSP;
+    // Files of an app, by path.
+    readonly files = new Map<string, { type: string; bytes: Uint8Array | string }>();
     port = 0;
     private nextId = 10;
     private handlers = new Map<string, Handler>();
@@ -67,6 +70,11 @@ export class Mock {
                 response.writeHead(200, { 'Content-Type': TYPES['.html']! }).end(own);
                 return;
             }
+            const asset = this.files.get(path);
+            if (asset) {
+                response.writeHead(200, { 'Content-Type': asset.type }).end(asset.bytes);
+                return;
+            }
             const file = join(this.root, path);
             const isFile = existsSync(file) && statSync(file).isFile();
             if (!isFile && extname(path) && extname(path) !== '.html') {
@@ -76,7 +84,7 @@ export class Mock {
             const served = isFile ? file : join(this.root, 'index.html');
             response.writeHead(200, {
                 'Content-Type': TYPES[extname(served)] ?? 'application/octet-stream',
-                'Content-Security-Policy': CSP,
+                'Content-Security-Policy': this.policy,
                 'Cache-Control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
             });
             createReadStream(served).pipe(response);

@@ -5,7 +5,7 @@
 
 // Flet's package flet-color-pickers: ui_block_picker, ui_color_picker, ui_hue_ring_picker,
 // ui_material_picker, ui_multiple_choice_block_picker, ui_slide_picker.
-// Flet's own browser client has them; the light client shows a placeholder, and refuses methods.
+// Flet's own browser client has them; what of them the HTML client draws is in docs/controls.md.
 // Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.
 
 #include <troupe/controls/controls.h>

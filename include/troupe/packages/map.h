@@ -8,7 +8,7 @@
 // ui_overlay_image_layer, ui_polygon_layer, ui_polygon_marker, ui_polyline_layer,
 // ui_polyline_marker, ui_rich_attribution, ui_rotated_overlay_image, ui_simple_attribution,
 // ui_text_source_attribution, ui_tile_layer.
-// Flet's own browser client has them; the light client shows a placeholder, and refuses methods.
+// Flet's own browser client has them; what of them the HTML client draws is in docs/controls.md.
 // Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.
 
 #include <troupe/controls/controls.h>

@@ -13,7 +13,7 @@
 // ui_spin_kit_rotating_plain, ui_spin_kit_spinning_circle, ui_spin_kit_spinning_lines,
 // ui_spin_kit_square_circle, ui_spin_kit_three_bounce, ui_spin_kit_three_in_out,
 // ui_spin_kit_wandering_cubes, ui_spin_kit_wave, ui_spin_kit_wave_spinner.
-// Flet's own browser client has them; the light client shows a placeholder, and refuses methods.
+// Flet's own browser client has them; what of them the HTML client draws is in docs/controls.md.
 // Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.
 
 #include <troupe/controls/controls.h>
