@@ -90,13 +90,14 @@ unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEAL
 
 // The policy that the client's pages live under. Pictures, sound and films may come from anywhere
 // because apps name them by URL; code only from here.
-#define TR_HTTP_CONTENT_SECURITY_POLICY TR_HTTP_POLICY_OF("")
-// The same where pages may connect elsewhere, too: a text of origins, each behind a space.
-#define TR_HTTP_POLICY_OF(origins)                                                                 \
+#define TR_HTTP_CONTENT_SECURITY_POLICY TR_HTTP_POLICY_OF("", "")
+// The same where pages may connect elsewhere, or show other sites within them: texts of origins,
+// each behind a space.
+#define TR_HTTP_POLICY_OF(origins, framed)                                                         \
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "                    \
     "img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; "         \
-    "font-src 'self' data: https:; connect-src 'self'" origins "; object-src 'none'; "             \
-    "base-uri 'self'; form-action 'self'"
+    "font-src 'self' data: https:; connect-src 'self'" origins "; frame-src 'self'" framed         \
+    "; object-src 'none'; base-uri 'self'; form-action 'self'"
 
 // Flet's client starts with scripts in its page, compiles WebAssembly, draws with threads made from
 // blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as

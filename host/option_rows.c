@@ -296,6 +296,13 @@ static int read_upload_origins(tr_options *self, const tr_option_row *row, const
     return *text == '\0' || tr_list_is_of_sources(text) ? 0 : TR_EINVALID;
 }
 
+static int read_frame_origins(tr_options *self, const tr_option_row *row, const char *text)
+{
+    (void)row;
+    self->frame_origins = text;
+    return *text == '\0' || tr_list_is_of_sources(text) ? 0 : TR_EINVALID;
+}
+
 static int read_download_path(tr_options *self, const tr_option_row *row, const char *text)
 {
     (void)row;

@@ -84,6 +84,7 @@ typedef struct tr_options {
     const char *download_path; // likewise: "/download"
     const char *frame_ancestors;
     const char *upload_origins;  // with commas between; "": none
+    const char *frame_origins;   // the same, of sites that pages may show within them
     uint64_t upload_size_max;    // bytes; 0: unlimited
     const char *secret_key;      // NULL: each process makes one up
     const char *old_secret_keys; // with commas between; NULL: none

@@ -6,15 +6,24 @@
 #include "gateway/assets.h"
 #include "wire/limits.h"
 
+// As the policy has them: each behind a space.
+static void write_sources(const char *list, char out[TR_POLICY_SOURCES_CAP_BYTES + 1])
+{
+    const char *given = list != NULL ? list : "";
+    (void)snprintf(out, TR_POLICY_SOURCES_CAP_BYTES + 1, "%s%s", *given != '\0' ? " " : "", given);
+    for (char *comma = out; (comma = strchr(comma, ',')) != NULL;)
+        *comma = ' ';
+}
+
 void tr_page_policy_write(const tr_options *options, tr_buf *out)
 {
-    char list[TR_POLICY_SOURCES_CAP_BYTES];
-    if (options->upload_origins == NULL || *options->upload_origins == '\0')
+    char origins[TR_POLICY_SOURCES_CAP_BYTES + 1];
+    char framed[TR_POLICY_SOURCES_CAP_BYTES + 1];
+    write_sources(options->upload_origins, origins);
+    write_sources(options->frame_origins, framed);
+    if (*origins == '\0' && *framed == '\0')
         return;
-    (void)snprintf(list, sizeof list, "%s", options->upload_origins);
-    for (char *comma = list; (comma = strchr(comma, ',')) != NULL;)
-        *comma = ' ';
-    tr_buf_printf(out, TR_HTTP_POLICY_OF(" %s"), list);
+    tr_buf_printf(out, TR_HTTP_POLICY_OF("%s", "%s"), origins, framed);
     (void)tr_buf_text(out);
 }
 

@@ -40,3 +40,7 @@ declare const __ICON_BROKEN_IMAGE__: number;
 
 // Material's colours by name and shade.
 declare module 'material-colors/dist/colors.es2015.js';
+// The light player has the types of the whole one.
+declare module 'lottie-web/build/player/esm/lottie_light.min.js' {
+    export { default } from 'lottie-web';
+}

@@ -6,6 +6,7 @@
 #include <troupe/packages/audio.h>
 #include <troupe/packages/audio_recorder.h>
 #include <troupe/packages/camera.h>
+#include <troupe/packages/lottie.h>
 #include <troupe/packages/video.h>
 
 #include "film.h"
@@ -180,4 +181,31 @@ DEMO_INSIDE(camera, "Camera",
                                       .width = 320, .height = 180)),
         ui_row(UI(ui_button("Open", .on_click = open_camera),
             ui_button("Take a picture", .on_click = take_photo)))));
+}
+
+// -- animations --
+
+DEMO(lottie, "Lottie",
+    "An animation made with After Effects. It rests where the user "
+    "wants no motion.",
+    FLAG("animate", true), FLAG("repeat", true),
+    FLAG("reverse", false), NUMBER("width", 160, 40, 320))
+{
+    static const char square[] =
+        "{\"v\":\"5.7.0\",\"fr\":30,\"ip\":0,\"op\":60,\"w\":100,"
+        "\"h\":100,\"assets\":[],\"layers\":[{\"ty\":4,\"ind\":1,"
+        "\"ip\":0,\"op\":60,\"st\":0,\"ks\":{\"o\":{\"k\":100},"
+        "\"a\":{\"k\":[0,0,0]},\"p\":{\"k\":[50,50,0]},"
+        "\"s\":{\"k\":[100,100,100]},\"r\":{\"a\":1,\"k\":["
+        "{\"t\":0,\"s\":[0],\"o\":{\"x\":[0.4],\"y\":[0]},"
+        "\"i\":{\"x\":[0.6],\"y\":[1]}},{\"t\":60,\"s\":[360]}]}},"
+        "\"shapes\":[{\"ty\":\"gr\",\"it\":["
+        "{\"ty\":\"rc\",\"p\":{\"k\":[0,0]},\"s\":{\"k\":[50,50]},"
+        "\"r\":{\"k\":8}},{\"ty\":\"fl\",\"o\":{\"k\":100},"
+        "\"c\":{\"k\":[0.1,0.46,0.82,1]}},{\"ty\":\"tr\","
+        "\"p\":{\"k\":[0,0]},\"a\":{\"k\":[0,0]},"
+        "\"s\":{\"k\":[100,100]},\"r\":{\"k\":0},"
+        "\"o\":{\"k\":100}}]}]}]}";
+    return ui_lottie(.src = square, .width = 160, .height = 160,
+        .tooltip = "A square that turns");
 }

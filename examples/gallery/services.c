@@ -1,6 +1,7 @@
 #include "gallery.h"
 
 #include <math.h>
+#include <troupe/packages/secure_storage.h>
 
 GROUP(11, services, "Services",
     "What browsers and devices can do besides showing controls. Many "
@@ -81,6 +82,34 @@ DEMO(shared_preferences, "SharedPreferences",
 {
     return ui_row(UI(ui_button("Keep", .on_click = keep),
         ui_button("Look up", .on_click = look_up)));
+}
+
+TR_ASYNC(keep_secret)
+{
+    report(ev, "set",
+        ui_secure_storage_set(
+            ev, .key = "gallery.secret", .value = "abracadabra"));
+}
+
+TR_ASYNC(look_up_secret)
+{
+    const char *word = NULL;
+    int result =
+        ui_secure_storage_get(ev, &word, .key = "gallery.secret");
+    if (result == 0)
+        say(ev, "the secret is %s",
+            word != NULL ? word : "not there");
+    else
+        report(ev, "get", result);
+}
+
+DEMO(secure_storage, "SecureStorage",
+    "Texts that this browser keeps encrypted, for pages that came by "
+    "https. Who uses the same browser reads them all the same.",
+    NO_KNOBS)
+{
+    return ui_row(UI(ui_button("Keep", .on_click = keep_secret),
+        ui_button("Look up", .on_click = look_up_secret)));
 }
 
 TR_ASYNC(launch)

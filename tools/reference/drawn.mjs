@@ -7,7 +7,14 @@ import { CALLS, CONTROLS, EVENTS, PACKAGES, PROPERTIES, SERVICES } from './reaso
 const BASES = new Set(['BaseControl', 'Control', 'LayoutControl', 'AdaptiveControl', 'ScrollableControl']);
 const LATER = 'not yet';
 // Drawn by what holds them, though no property of it names their type.
-const HELD = { SnackBarAction: 'SnackBar', Option: 'DropdownM2' };
+const ON_MAP =
+    'TileLayer MarkerLayer CircleLayer PolygonLayer PolylineLayer OverlayImageLayer SimpleAttribution RichAttribution TextSourceAttribution ' +
+    'ImageSourceAttribution BaseOverlayImage OverlayImage RotatedOverlayImage';
+const HELD = {
+    SnackBarAction: 'SnackBar',
+    Option: 'DropdownM2',
+    ...Object.fromEntries(ON_MAP.split(' ').map((name) => [name, 'Map'])),
+};
 // Classes that others are made of, and parts of the server.
 // What they hold reports their value, or asks for it.
 const HELPED = { RadioGroup: 'Radio', View: 'AppBar' };
@@ -53,7 +60,8 @@ function describe(control, texts, all) {
     const reads = namedIn([...source, ...helpers, ...animated(), ...(own.includes('controls') ? ["'controls'"] : [])]);
     const answers = namedIn([...source, ...tabled(source)]);
     const served = callsByService().get(control.wire);
-    const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content');
+    // What is not visible is left out of each list of controls, whatever draws it.
+    const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content' || name === 'visible');
     const silent = control.events.filter(({ name, by }) => !BASES.has(by) && !reads(name) && !OF_SERVER.has(name)).map(({ name }) => `on_${name}`);
     const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !answers(wire) && !served?.has(wire)).map(({ wire }) => wire);
     const read = own.filter((name) => ![...left.values()].flat().includes(name));

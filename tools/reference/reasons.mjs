@@ -48,6 +48,19 @@ export const PROPERTIES = new Map([
     ...rows('it is the server that waits', 'RawImage.ready_timeout RawImage.ack_timeout'),
     ...rows('iOS shows letters on its switches where its own setting says so, and a browser tells no page of it',
         'CupertinoSwitch.on_label_color CupertinoSwitch.off_label_color'),
+    ...rows('what draws the map has north up, always', 'Map.initial_rotation MarkerLayer.rotate Marker.rotate PolygonMarker.rotate_label'),
+    ...rows('what draws the map has one curve of its own', 'Map.animation_curve'),
+    ...rows('a page keeps the map for as long as it is on it', 'Map.keep_alive'),
+    ...rows('it is for how Flutter draws; here the browser draws what can be seen, labels last',
+        'PolygonLayer.polygon_culling PolygonLayer.use_alternative_rendering PolygonLayer.draw_labels_last PolylineLayer.culling_margin'),
+    ...rows('Flet gives areas no holes and lines no presses', 'PolygonMarker.disable_holes_border PolylineLayer.min_hittable_radius'),
+    ...rows('tiles are asked for as they are needed, and anew when they are needed again',
+        'TileLayer.pan_buffer TileLayer.evict_error_tile_strategy'),
+    ...rows('browsers send a name of their own', 'TileLayer.user_agent_package_name'),
+    ...rows('it names Flutter\'s map, which is not what draws this one', 'RichAttribution.show_flutter_map_attribution'),
+    ...rows('the player decides it by itself', 'Lottie.enable_merge_paths Lottie.enable_layers_opacity Lottie.background_loading'),
+    ...rows('animations come from this site alone, which needs none', 'Lottie.headers'),
+    ...rows('browsers keep a page apart from the other sites in it', 'WebView.prevent_links'),
     ...rows('screens stay on while a film plays', 'Video.wakelock'),
     ...rows('browsers keep the pitch at every rate', 'Video.pitch'),
     ...rows('it is for the player of Flet\'s own client', 'Video.configuration'),
@@ -77,12 +90,16 @@ export const SERVICES = new Map([
 // Calls and events, by `Control.name`.
 export const CALLS = new Map([
     ...rows('the clipboard of a page holds texts and pictures', 'Clipboard.set_files Clipboard.get_files'),
+    ...rows('what draws the map has north up, always', 'Map.rotate_from Map.reset_rotation'),
+    ...rows('browsers keep a page apart from the other sites in it', 'WebView.run_javascript WebView.clear_cache WebView.enable_zoom WebView.disable_zoom WebView.can_go_forward'),
+    ...rows('a page reads no files of the device', 'WebView.load_file'),
     ...rows('the browser turns the picture as the device is turned', 'Camera.lock_capture_orientation Camera.unlock_capture_orientation'),
     ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
     ...rows('a page cannot take a picture of itself', 'Page.take_screenshot Page.take_animation MultiView.take_screenshot MultiView.take_animation'),
 ]);
 
 export const EVENTS = new Map([
+    ...rows('browsers keep a page apart from the other sites in it', 'WebView.on_scroll WebView.on_console_message WebView.on_javascript_alert_dialog'),
     ...rows('the other app has its own page, to which a link leads', 'FletApp.on_error FletApp.on_python_output'),
     ...rows('matplotlib says it, in Python', 'MatplotlibChart.on_message'),
     ...rows('each element of a document that holds an app has a session of its own', 'Page.on_multi_view_add Page.on_multi_view_remove'),

@@ -11,8 +11,10 @@ const REPORTING = new Set([
     'Barometer',
     'Battery',
     'Connectivity',
+    'Geolocator',
     'Gyroscope',
     'Magnetometer',
+    'SecureStorage',
     'ShakeDetector',
     'UserAccelerometer',
 ]);

@@ -35,7 +35,7 @@ export class Mock {
     readonly pages = new Map<string, string>();
     session = 'session-1';
     policy = CSP;
-    // Files of an app, by path.
+    // Files of an app, by path; `/tiles/*` is each whose path begins so.
     readonly files = new Map<string, { type: string; bytes: Uint8Array | string }>();
     port = 0;
     private nextId = 10;
@@ -70,7 +70,7 @@ export class Mock {
                 response.writeHead(200, { 'Content-Type': TYPES['.html']! }).end(own);
                 return;
             }
-            const asset = this.files.get(path);
+            const asset = this.files.get(path) ?? this.files.get(path.replace(/^(\/[^/]*\/).*$/, '$1*'));
             if (asset) {
                 response.writeHead(200, { 'Content-Type': asset.type }).end(asset.bytes);
                 return;

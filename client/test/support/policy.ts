@@ -2,8 +2,9 @@
 
 import { readFileSync } from 'node:fs';
 
-export function gatewayPolicy(): string {
+// With the sites that pages may show, each behind a space.
+export function gatewayPolicy(framed = ''): string {
     const header = readFileSync('../gateway/http.h', 'utf8');
-    const [, lines] = /#define TR_HTTP_POLICY_OF\(origins\)\s*\\\n((?:.*\\\n)*.*)/.exec(header)!;
-    return [...lines!.matchAll(/"([^"]*)"/g)].map(([, part]) => part).join('');
+    const [, lines] = /#define TR_HTTP_POLICY_OF\([^)]*\)\s*\\\n((?:.*\\\n)*.*)/.exec(header)!;
+    return [...lines!.matchAll(/"([^"]*)"|framed/g)].map(([, part]) => part ?? framed).join('');
 }
