@@ -14,6 +14,7 @@ const TYPES: { [encoder: string]: string[] } = {
 // By our own hand.
 const PLAIN = new Set(['wav', 'pcm16bits']);
 const PIECE_MS = 250;
+const LATEST_MS = 2000;
 
 const typeFor = (encoder: string): string | undefined =>
     (Object.hasOwn(TYPES, encoder) ? TYPES[encoder]! : []).find((type) => MediaRecorder.isTypeSupported(type));
@@ -57,11 +58,16 @@ async function plain(stream: MediaStream, rules: Rules, onPiece: OnPiece): Promi
     await sound.audioWorklet.addModule(new URL('pcm.js', document.baseURI));
     const ear = new AudioWorkletNode(sound, 'pcm', { channelCount: rules.channels, channelCountMode: 'explicit' });
     let isPaused = false;
+    let hears = () => {};
+    const isHeard = new Promise<void>((done) => (hears = done));
     ear.port.onmessage = ({ data }: MessageEvent<Float32Array[]>) => {
         if (!isPaused) onPiece(pcmOf(data));
+        hears();
     };
     sound.createMediaStreamSource(stream).connect(ear);
     await sound.resume();
+    // It records once it hears something, be it silence.
+    await Promise.race([isHeard, new Promise((done) => setTimeout(done, LATEST_MS))]);
     return {
         type: rules.encoder === 'wav' ? 'audio/wav' : 'audio/pcm',
         pause: () => (isPaused = true),

@@ -57,6 +57,7 @@ const loaders: { [type: string]: Loader } = {
     Audio: async () => (await import('./audio.ts')).audio,
     AudioRecorder: async () => (await import('./audiorecorder.ts')).audioRecorder,
     Camera: async () => (await import('./camera.ts')).camera,
+    CodeEditor: async () => (await import('./codeeditor.ts')).codeEditor,
     Geolocator: async () => (await import('./geolocator.ts')).geolocator,
     Lottie: async () => (await import('./lottie.ts')).lottie,
     SecureStorage: async () => (await import('./securestorage.ts')).secureStorage,
