@@ -42,6 +42,7 @@ static fault faults[] = {
     {.name = "lose brokers", .role = PART_BROKER, .does = KILL_ALL, .more_ms = 3000},
     {.name = "cut network", .does = CUT, .least_ms = 500, .more_ms = 9000},
     {.name = "cut broker", .does = CUT_BROKER, .least_ms = 500, .more_ms = 9000},
+    {.name = "cut gateway", .does = CUT_GATEWAY, .least_ms = 500, .more_ms = 9000},
     {.name = "cut store", .does = CUT_STORE, .least_ms = 500, .more_ms = 9000},
     {.name = "restart store", .does = RESTART_STORE, .more_ms = 3000},
 };
@@ -106,7 +107,8 @@ static void set_up(void)
                                    .is_told = true,
                                    .has_network = true,
                                    .has_store_network = is_postgres(),
-                                   .has_broker_network = true},
+                                   .has_broker_network = true,
+                                   .has_gateway_network = true},
                 setting("CHAOS_BROWSERS", 50));
     here.slow_ms = setting("CHAOS_SLOW_MS", 0);
 }

@@ -65,8 +65,19 @@ static const char *store_for(const cluster *self, const part *at)
     return url;
 }
 
+// Has it a network of its own to one other process?
+static bool is_in_between(const cluster *self, const part *at, enum between_side *out)
+{
+    bool is_one = is_first_worker(at);
+    bool is_other = at->role == PART_GATEWAY && at->index == 0;
+    *out = is_one ? BETWEEN_ONE : BETWEEN_OTHER;
+    return self->gateway_network != NULL && (is_one || is_other);
+}
+
 static void begin(cluster *self, part *at)
 {
+    const char *folder = self->gateway_network != NULL ? self->folder : NULL;
+    enum between_side side;
     const char *words[24] = {"--role", role_names[at->role], "--threads", "1", "--log", "info"};
     unsigned count = 6;
     for (unsigned i = 0; i < self->options.count[PART_BROKER]; i++)
@@ -86,8 +97,13 @@ static void begin(cluster *self, part *at)
         words[count++] = "--durability";
         words[count++] = self->options.durability;
     }
+    if (is_in_between(self, at, &side)) {
+        words[count++] = "--bus";
+        words[count++] = between_bus(side);
+        folder = between_folder(self->gateway_network, side);
+    }
     int log = log_of(self, at);
-    program_begin(&at->process, self->options.program, words, log);
+    program_begin_in(&at->process, folder, self->options.program, words, log);
     close(log);
     at->starts++;
     if (self->options.is_told)
@@ -112,6 +128,8 @@ static void make_networks(cluster *self)
     }
     if (self->options.has_broker_network)
         self->broker_network = proxy_start(self->brokers[0]);
+    if (self->options.has_gateway_network)
+        self->gateway_network = between_start(self->folder);
 }
 
 static void stop_networks(cluster *self)
@@ -123,6 +141,8 @@ static void stop_networks(cluster *self)
         proxy_stop(&self->store_network);
     if (self->broker_network != NULL)
         proxy_stop(&self->broker_network);
+    if (self->gateway_network != NULL)
+        between_stop(&self->gateway_network);
 }
 
 void cluster_begin(cluster *self, const cluster_options *options)
@@ -250,6 +270,8 @@ void cluster_turn(cluster *self)
 {
     uint64_t now = tr_clock_ms();
     look_after_store(self);
+    if (self->gateway_network != NULL)
+        between_look(self->gateway_network);
     if (self->healed_at != 0 && now >= self->healed_at)
         cluster_heal(self);
     for (unsigned i = 0; i < self->count; i++)
@@ -345,8 +367,18 @@ void cluster_cut_broker(cluster *self, unsigned cut_ms)
     cut(self, self->broker_network, cut_ms);
 }
 
+void cluster_cut_gateway(cluster *self, unsigned cut_ms)
+{
+    if (self->gateway_network == NULL)
+        return;
+    between_cut(self->gateway_network);
+    self->healed_at = tr_clock_ms() + cut_ms;
+}
+
 void cluster_heal(cluster *self)
 {
+    if (self->gateway_network != NULL)
+        between_heal(self->gateway_network);
     proxy *all[] = {self->network[0], self->network[1], self->store_network, self->broker_network};
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i] != NULL)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "tests/chaos/visitor.h"
+#include "tests/support/between.h"
 #include "tests/support/postgres.h"
 #include "tests/support/proxy.h"
 #include "tests/support/world.h"
@@ -48,6 +49,7 @@ typedef struct cluster_options {
     // Worker 0 has one that can be cut of its own: to the store, which is `server`; to broker 0.
     bool has_store_network;
     bool has_broker_network;
+    bool has_gateway_network; // to gateway 0, and nobody else
 } cluster_options;
 
 typedef struct cluster {
@@ -60,6 +62,7 @@ typedef struct cluster {
     proxy *network[2]; // by gateway; NULL: none
     proxy *store_network;
     proxy *broker_network;
+    between *gateway_network;
     uint64_t healed_at; // 0: nothing is cut
     pid_t restarting;   // who restarts the store's server; 0: nobody
     uint64_t restarting_since;
@@ -86,9 +89,11 @@ void cluster_drain(cluster *self, part *victim);
 void cluster_kill_all(cluster *self, enum part_role role, unsigned down_ms);
 // What browsers and a gateway say to each other goes nowhere until it is healed.
 void cluster_cut(cluster *self, unsigned cut_ms);
-// What worker 0 and the store, or broker 0, say to each other goes nowhere until it is healed.
+// What worker 0 and the store, or broker 0, or gateway 0, say to each other goes nowhere until it is
+// healed.
 void cluster_cut_store(cluster *self, unsigned cut_ms);
 void cluster_cut_broker(cluster *self, unsigned cut_ms);
+void cluster_cut_gateway(cluster *self, unsigned cut_ms);
 // Heals what is cut.
 void cluster_heal(cluster *self);
 // Does a line that this part's processes logged have that text?

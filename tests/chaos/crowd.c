@@ -124,6 +124,9 @@ static void do_it(cluster *to, const fault *what, part *victim, unsigned ms)
     case CUT_BROKER:
         cluster_cut_broker(to, ms);
         break;
+    case CUT_GATEWAY:
+        cluster_cut_gateway(to, ms);
+        break;
     case RESTART_STORE:
         cluster_restart_store(to, ms);
         break;

@@ -14,7 +14,17 @@ enum { CROWD_CAP = 500, CROWD_DEADLINE_MS = 180000 };
 typedef struct fault {
     const char *name;
     enum part_role role;
-    enum { KILL, KILL_ALL, STOP, DRAIN, CUT, CUT_STORE, CUT_BROKER, RESTART_STORE } does;
+    enum {
+        KILL,
+        KILL_ALL,
+        STOP,
+        DRAIN,
+        CUT,
+        CUT_STORE,
+        CUT_BROKER,
+        CUT_GATEWAY,
+        RESTART_STORE
+    } does;
     unsigned least_ms; // of being down, stopped or cut, and how much more it may be
     unsigned more_ms;
     unsigned times;

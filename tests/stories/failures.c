@@ -17,6 +17,7 @@ static fault rows[] = {
     {.name = "a broker is killed", .role = PART_BROKER, .does = KILL},
     {.name = "all brokers are killed", .role = PART_BROKER, .does = KILL_ALL, .least_ms = 500},
     {.name = "a worker sleeps for 1 s", .role = PART_WORKER, .does = STOP, .least_ms = 1000},
+    {.name = "a worker sleeps for 5 s", .role = PART_WORKER, .does = STOP, .least_ms = 5000},
     {.name = "a gateway sleeps for 1 s", .role = PART_GATEWAY, .does = STOP, .least_ms = 1000},
     {.name = "a handlers process is killed", .role = PART_HANDLERS, .does = KILL},
     {.name = "a worker is drained", .role = PART_WORKER, .does = DRAIN},

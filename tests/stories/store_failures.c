@@ -1,6 +1,6 @@
 // What docs/operations.md says of the store, on a cluster of processes with PostgreSQL and
 // --durability sync: its server is killed and another one promoted, its disk is full, one worker
-// does not reach it, or not its broker. People click before, in it and after; every click counts
+// does not reach it, or not its broker, one sleeps for long. People click before, in it and after; every click counts
 // once, and what was shown stays, also when all workers have been killed since.
 
 #include <check.h>
@@ -139,6 +139,20 @@ START_TEST(a_worker_that_does_not_reach_the_broker_costs_no_click)
 }
 END_TEST
 
+// A worker that is stopped while it writes to a file is ended; one that writes to a server wakes up.
+START_TEST(a_worker_that_sleeps_for_half_a_minute_costs_no_click)
+{
+    fault row = {
+        .name = "a worker sleeps for 30 s", .role = PART_WORKER, .does = STOP, .least_ms = 30000};
+    begin(postgres_url(&server, "owner"), &(cluster_options){0});
+    all_click();
+    ck_assert(crowd_strike(&here, &row));
+    all_click();
+    crowd_settle(&here); // until it is awake
+    end_without_workers(&row);
+}
+END_TEST
+
 // As the server says it: 53100.
 START_TEST(a_full_disk_has_people_wait_until_there_is_room)
 {
@@ -173,6 +187,7 @@ Suite *store_failures_suite(void)
         tcase_add_test(pair, the_servers_standby_takes_over_and_has_every_click);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_store_has_its_people_wait);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_broker_costs_no_click);
+        tcase_add_test(tests, a_worker_that_sleeps_for_half_a_minute_costs_no_click);
         tcase_add_test(tests, a_full_disk_has_people_wait_until_there_is_room);
     }
     suite_add_tcase(suite, pair);

@@ -25,7 +25,7 @@ typedef struct pair {
 struct proxy {
     pthread_t thread;
     int listener;
-    char endpoint[64];
+    char endpoint[128];
     atomic_uint port;               // of the target
     struct sockaddr_un unix_target; // all zero: it has a port
     socklen_t unix_size;
@@ -138,33 +138,56 @@ void proxy_aim(proxy *self, const char *target)
     atomic_store(&self->port, (unsigned)atoi(strrchr(target, ':') + 1));
 }
 
-static void aim_at_path(proxy *self, const char *path)
+// Its address's size.
+static socklen_t at_path(struct sockaddr_un *out, const char *path)
 {
     size_t size = strlen(path);
-    ck_assert_uint_lt(size, sizeof self->unix_target.sun_path);
-    self->unix_target.sun_family = AF_UNIX;
-    memcpy(self->unix_target.sun_path, path, size);
+    ck_assert_uint_lt(size, sizeof out->sun_path);
+    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+    memcpy(out->sun_path, path, size);
     if (path[0] == '@')
-        self->unix_target.sun_path[0] = '\0';
-    self->unix_size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+        out->sun_path[0] = '\0';
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + size);
+}
+
+static proxy *aimed_at(const char *target)
+{
+    proxy *self = tr_new(proxy);
+    if (strncmp(target, "ipc://", 6) == 0)
+        self->unix_size = at_path(&self->unix_target, target + 6);
+    else
+        proxy_aim(self, target);
+    return self;
+}
+
+static proxy *begin(proxy *self)
+{
+    ok(listen(self->listener, PAIRS_CAP));
+    ok(pthread_create(&self->thread, NULL, run, self));
+    return self;
 }
 
 proxy *proxy_start(const char *target)
 {
-    proxy *self = tr_new(proxy);
-    if (strncmp(target, "ipc://", 6) == 0)
-        aim_at_path(self, target + 6);
-    else
-        proxy_aim(self, target);
+    proxy *self = aimed_at(target);
     struct sockaddr_in at = local(0);
     socklen_t size = sizeof at;
     self->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     ok(bind(self->listener, (struct sockaddr *)&at, sizeof at));
-    ok(listen(self->listener, PAIRS_CAP));
     ok(getsockname(self->listener, (struct sockaddr *)&at, &size));
     snprintf(self->endpoint, sizeof self->endpoint, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
-    ok(pthread_create(&self->thread, NULL, run, self));
-    return self;
+    return begin(self);
+}
+
+proxy *proxy_start_at(const char *path, const char *target)
+{
+    proxy *self = aimed_at(target);
+    struct sockaddr_un at;
+    socklen_t size = at_path(&at, path);
+    self->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    ok(bind(self->listener, (struct sockaddr *)&at, size));
+    snprintf(self->endpoint, sizeof self->endpoint, "ipc://%s", path);
+    return begin(self);
 }
 
 void proxy_stop(proxy **self)

@@ -14,6 +14,8 @@ enum proxy_direction { PROXY_THERE = 1, PROXY_BACK = 2 }; // as seen from who di
 
 // Towards tcp://127.0.0.1:PORT, or a unix socket: ipc:///PATH, ipc://@NAME (an abstract one).
 proxy *proxy_start(const char *target);
+// At that path, where nothing is yet, in place of a port. The socket's file stays.
+proxy *proxy_start_at(const char *path, const char *target);
 void proxy_stop(proxy **self);
 
 const char *proxy_endpoint(const proxy *self);

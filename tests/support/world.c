@@ -3,6 +3,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -50,10 +51,11 @@ const char *program_path(const char *program, char *storage, size_t size)
 }
 
 // Between fork and exec. Its parent's end is its own.
-static void become(const char *path, const char *const *arguments, int out, int err, pid_t parent)
+static void become(const char *path, const char *folder, const char *const *arguments, int out,
+                   int err, pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (getppid() != parent || (folder != NULL && chdir(folder) != 0))
         _exit(127);
     dup2(out, STDOUT_FILENO);
     if (err >= 0)
@@ -65,10 +67,15 @@ static void become(const char *path, const char *const *arguments, int out, int 
     _exit(127);
 }
 
-static pid_t spawn(const char *program, const char *const *arguments, int out, int err)
+static pid_t spawn(const char *program, const char *folder, const char *const *arguments, int out,
+                   int err)
 {
     char storage[512];
+    char whole[PATH_MAX];
     const char *path = program_path(program, storage, sizeof storage);
+    if (folder != NULL)
+        path = realpath(path, whole);
+    ck_assert_ptr_nonnull(path);
     const char *full[ARGUMENTS_CAP + 3] = {path};
     unsigned count = 1;
     if (program == NULL)
@@ -81,7 +88,7 @@ static pid_t spawn(const char *program, const char *const *arguments, int out, i
     pid_t pid = fork();
     // The child asserts nothing: Check's lock may be another thread's just now, and for ever.
     if (pid == 0)
-        become(path, full, out, err, parent);
+        become(path, folder, full, out, err, parent);
     ck_assert_int_gt(pid, 0);
     return pid;
 }
@@ -112,13 +119,19 @@ void process_read_line(world_process *self)
     ck_assert_msg(read_line(self), "nothing came behind: %s", self->line);
 }
 
-void program_begin(world_process *self, const char *program, const char *const *arguments, int err)
+void program_begin_in(world_process *self, const char *folder, const char *program,
+                      const char *const *arguments, int err)
 {
     int pipe_fds[2];
     ck_assert_int_eq(pipe2(pipe_fds, O_CLOEXEC), 0);
     *self = (world_process){.out = pipe_fds[0]};
-    self->pid = spawn(program, arguments, pipe_fds[1], err);
+    self->pid = spawn(program, folder, arguments, pipe_fds[1], err);
     close(pipe_fds[1]);
+}
+
+void program_begin(world_process *self, const char *program, const char *const *arguments, int err)
+{
+    program_begin_in(self, NULL, program, arguments, err);
 }
 
 int program_came_up(world_process *self)
@@ -216,7 +229,7 @@ int program_run(const char *program, const char *const *arguments, tr_buf *out, 
     int out_file = scratch_file();
     int err_file = scratch_file();
     world_process process = {.out = dup(out_file)};
-    process.pid = spawn(program, arguments, out_file, err_file);
+    process.pid = spawn(program, NULL, arguments, out_file, err_file);
     int code = process_wait(&process, READY_MS);
     read_all(out_file, out);
     read_all(err_file, err);

@@ -105,6 +105,9 @@ void program_start(world_process *self, const char *program, const char *const *
 // The same without waiting: its first line is taken when it is there. 1: now it is; 0: not yet;
 // -1: its output has ended.
 void program_begin(world_process *self, const char *program, const char *const *arguments, int err);
+// Likewise; it is started in that folder.
+void program_begin_in(world_process *self, const char *folder, const char *program,
+                      const char *const *arguments, int err);
 int program_came_up(world_process *self);
 
 // The next line of its output, in `line`. Fails the test when there is none.
