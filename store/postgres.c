@@ -6,8 +6,10 @@
 //       ▲                │               │           │
 //       └────────────────┴── failed ─────┴───────────┘   what was under way is sent again
 //
-// Sending again is safe: a snapshot or a lease replaces itself, and a shard that was taken by the
-// same core thread already, with the epoch that it asked for, counts as taken.
+// Sending again is safe: a lease replaces itself, and a shard that was taken by the same core thread
+// already, with the epoch that it asked for, counts as taken. A SAVE is not sent again: what was sent
+// may be on its way, in a socket's buffer or in front of a server's process that stands still, and
+// come behind what is written since. It ends, and its owner takes the shard anew.
 
 #include <errno.h>
 #include <libpq-fe.h>
@@ -145,6 +147,13 @@ static void drop_connection(server *self)
     self->connection = NULL;
 }
 
+static void end_all(tr_store_queue *ops)
+{
+    tr_store_op *op;
+    while ((op = tr_store_queue_pop(ops)) != NULL)
+        tr_store_complete(op, TR_EUNAVAILABLE);
+}
+
 // Operations under way are tried again, in their order, before those that wait.
 static void take_back(server *self)
 {
@@ -152,6 +161,8 @@ static void take_back(server *self)
     while (self->first != NULL) {
         tr_pg_batch *gone = self->first;
         self->first = gone->next;
+        if (gone->verb == TR_STORE_SAVE && !gone->is_refused)
+            end_all(&gone->ops);
         tr_pg_batch_take_back(gone, &back);
     }
     self->last = NULL;

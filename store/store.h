@@ -81,8 +81,9 @@ struct tr_store_op {
     tr_buf rows;  // SHARDS, NODES: an array of the struct
     // 0 or a count; TR_EFENCED: the shard has another epoch (of TAKE, `epoch`, `node` and `core`
     // then say what it has); TR_ENOTFOUND; TR_EFULL: the disk is; TR_EUNAVAILABLE: the store did
-    // not answer, or answered that it cannot, in time; TR_EMALFORMED: what lies there is not ours, or
-    // damaged; TR_EREFUSED: of LOAD, with the keys and settings of this process it is not read.
+    // not answer, or answered that it cannot, in time (a SAVE may still be done, late, behind what is
+    // written since: who TAKEs the shard before has it refused); TR_EMALFORMED: what lies there is not
+    // ours, or damaged; TR_EREFUSED: of LOAD, with the keys and settings of this process it is not read.
     int status;
     void (*done)(tr_store_op *self); // frees it, or submits it again
     void *arg;

@@ -122,7 +122,8 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
     int result;
     tr_session *session = make(self, move->file, &result);
     if (session != NULL) {
-        session->is_touched = true; // views may be built otherwise here
+        session->is_touched = true;   // views may be built otherwise here
+        session->is_answering = true; // what was done last may not be in the store yet
         wait_for_browser(session);
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);

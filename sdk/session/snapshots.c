@@ -40,6 +40,20 @@ static void hurry(tr_snapshots *self)
 
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch);
 
+// Another process has it in the store.
+static void lose_to_another(tr_snapshots *self, unsigned shard)
+{
+    const tr_sessions *sessions = self->sessions;
+    self->shards[shard].epoch = self->shards[shard].doubted = 0;
+    if (sessions->shard_epochs[shard] == 0)
+        return;
+    self->shards[shard].lost = sessions->shard_epochs[shard];
+    tr_log(TR_LOG_WARN, "event=shard_fenced shard=%u", shard);
+    (void)tr_send(sessions->core, tr_actor_address(sessions->actor),
+                  tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), shard_lost,
+                  .shard = shard, .epoch = sessions->shard_epochs[shard] + 1);
+}
+
 static void read_now(tr_snapshots *self, tr_reading *what);
 
 // Those that waited for the shard: they are read, or told that it is another one's.
@@ -67,11 +81,17 @@ static void on_taken(tr_store_op *op)
     unsigned shard = op->shard;
     int status = op->status;
     uint64_t epoch = op->epoch;
+    bool is_anothers = status == TR_EFENCED && op->node != tr_core_node(self->sessions->core);
     tr_store_op_free(op);
     self->taking--;
     self->shards[shard].is_taking = false;
     if (status == TR_ECANCELLED)
         return;
+    if (is_anothers && self->shards[shard].doubted != 0) {
+        lose_to_another(self, shard); // since that write: what is here is older
+        go_on_reading(self, shard, TR_EFENCED);
+        return;
+    }
     uint64_t ours = self->sessions->shard_epochs[shard];
     // We asked with an epoch that is not the last one: now we know that one. Or the shard went and
     // came back meanwhile: another one may have taken it since.
@@ -84,6 +104,7 @@ static void on_taken(tr_store_op *op)
         status = TR_EFENCED; // it was handed over meanwhile
     if (status == 0) {
         self->shards[shard].epoch = epoch;
+        self->shards[shard].doubted = 0;
         hurry(self);
     }
     go_on_reading(self, shard, status);
@@ -100,7 +121,7 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
     }
     tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, on_taken, self);
     op->shard = shard;
-    op->epoch = epoch;
+    op->epoch = epoch != 0 ? epoch : self->shards[shard].doubted;
     op->node = tr_core_node(self->sessions->core);
     op->core = tr_core_index(self->sessions->core);
     if (tr_store_submit(self->store, op) < 0) {
@@ -115,8 +136,10 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
 
 void tr_snapshots_lose(tr_sessions *sessions, unsigned shard)
 {
-    if (sessions->snapshots != NULL)
-        sessions->snapshots->shards[shard].epoch = 0;
+    if (sessions->snapshots == NULL)
+        return;
+    sessions->snapshots->shards[shard].epoch = 0;
+    sessions->snapshots->shards[shard].doubted = 0;
 }
 
 // Another process took the shard while we thought it ours: it has our sessions. What was written with
@@ -129,14 +152,7 @@ static void on_fenced(tr_snapshots *self, tr_session *session, unsigned shard)
             tr_snapshot_touch(session, true);
         return;
     }
-    self->shards[shard].epoch = 0;
-    if (sessions->shard_epochs[shard] == 0)
-        return;
-    self->shards[shard].lost = sessions->shard_epochs[shard];
-    tr_log(TR_LOG_WARN, "event=shard_fenced shard=%u", shard);
-    (void)tr_send(sessions->core, tr_actor_address(sessions->actor),
-                  tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE), shard_lost,
-                  .shard = shard, .epoch = sessions->shard_epochs[shard] + 1);
+    lose_to_another(self, shard);
 }
 
 // -- writing --
@@ -201,6 +217,15 @@ static void say_away(tr_snapshots *self, int status)
     self->has_said_away = true;
 }
 
+// It may be done yet, behind what is written from here on: with the next epoch it is refused.
+static void doubt(tr_snapshots *self, unsigned shard, uint64_t epoch)
+{
+    if (self->shards[shard].epoch != epoch)
+        return;
+    self->shards[shard].epoch = 0;
+    self->shards[shard].doubted = epoch;
+}
+
 static void on_written(tr_store_op *op)
 {
     tr_session *session = op->arg;
@@ -218,6 +243,8 @@ static void on_written(tr_store_op *op)
     } else if (status == TR_EFENCED) {
         on_fenced(self, session, op->shard);
     } else if (status != TR_ECANCELLED) {
+        if (status == TR_EUNAVAILABLE)
+            doubt(self, op->shard, session->snapshot->written_epoch);
         say_away(self, status);
         tr_snapshot_touch(session, false);
     }

@@ -19,6 +19,9 @@ typedef struct tr_reading {
 
 typedef struct tr_shard_hold {
     uint64_t epoch; // in the store; 0: it is not ours there
+    // The epoch of a write that may still be done, late: none is made until the shard has a higher one.
+    // 0: there is no such write.
+    uint64_t doubted;
     bool is_taking;
     uint64_t taking_for; // the brokers' epoch with which it was ours when that began
     uint64_t

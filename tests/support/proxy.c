@@ -119,8 +119,9 @@ static void *run(void *arg)
             fds[1 + 2 * i] = (struct pollfd){waits ? -1 : dialer, POLLIN, 0};
             fds[2 + 2 * i] = (struct pollfd){(cut & PROXY_BACK) != 0 ? -1 : target, POLLIN, 0};
         }
-        if (poll(fds, 1 + 2 * count, LOOK_MS) <= 0)
-            continue;
+        int ready = poll(fds, 1 + 2 * count, LOOK_MS);
+        if (ready <= 0 || atomic_load(&self->cut) != cut)
+            continue; // what came since it was cut stays
         for (unsigned i = count; i-- > 0;) {
             pair *at = &self->pairs[i];
             if ((fds[1 + 2 * i].revents != 0 && !carry_there(self, at)) ||

@@ -11,6 +11,7 @@
 #include "sdk/session/session_file.h"
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots_record.h"
+#include "store/engine.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
 #include "troupe/err.h"
@@ -189,6 +190,82 @@ START_TEST(a_store_that_refused_is_not_asked_again_with_every_click)
 }
 END_TEST
 
+// -- a write of which nobody knows whether it was done --
+
+// It was, and its answer does not come.
+static void write_without_answer(tr_session *session, void *unused)
+{
+    (void)unused;
+    tr_snapshots *self = session->sessions->snapshots;
+    tr_snapshot_touch(session, true);
+    self->write.on_fire(&self->write);
+    ck_assert(session->snapshot->is_writing);
+    self->store->newest->status = TR_EUNAVAILABLE;
+}
+
+static uint64_t epoch_of(tr_session *session)
+{
+    return session->sessions->snapshots->shards[shard_of(session->id)].epoch;
+}
+
+static void note_epoch(tr_session *session, void *out)
+{
+    *(uint64_t *)out = epoch_of(session);
+}
+
+// The late one, should it come now, has the epoch of before.
+START_TEST(behind_a_write_without_an_answer_the_shard_is_taken_anew)
+{
+    uint64_t before;
+    uint64_t after;
+    tr_lab_do(here, 0, note_epoch, &before);
+    tr_lab_do(here, 0, write_without_answer, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 3000), 0);
+    tr_lab_do(here, 0, is_in_store, NULL);
+    tr_lab_do(here, 0, note_epoch, &after);
+    ck_assert_uint_eq(after, before + 1);
+}
+END_TEST
+
+static void taken_since_by_another(tr_session *session, void *unused)
+{
+    write_without_answer(session, unused);
+    lose_in_store(session->sessions, shard_of(session->id), epoch_of(session));
+}
+
+// What is in memory here is older than what that one has.
+static void look_at_owner(tr_store_op *op)
+{
+    const tr_store_shard *wanted = op->arg;
+    const tr_store_shard *rows = (const tr_store_shard *)(const void *)op->rows.data;
+    for (int i = 0; i < op->status; i++)
+        if (rows[i].shard == wanted->shard) {
+            ck_assert_uint_eq(rows[i].node, ANOTHER_NODE);
+            ck_assert_uint_eq(rows[i].epoch, wanted->epoch);
+        }
+    tr_store_op_free(op);
+}
+
+static void is_anothers(tr_session *session, void *wanted)
+{
+    tr_store_op *op = tr_store_op_new(TR_STORE_SHARDS, look_at_owner, wanted);
+    ck_assert_int_eq(tr_store_submit(session->sessions->snapshots->store, op), 0);
+}
+
+START_TEST(a_shard_that_another_process_has_taken_since_is_not_taken_back)
+{
+    unsigned shard = shard_of(tr_lab_look(here, 0)->session_id);
+    uint64_t epoch;
+    tr_lab_open(here, 1, NULL, true);
+    tr_lab_do(here, 0, note_epoch, &epoch);
+    tr_lab_do(here, 0, taken_since_by_another, NULL);
+    ck_assert_int_ge(tr_lab_advance(here, 3000), 0);
+    tr_store_shard wanted = {.shard = shard, .epoch = epoch + 1};
+    tr_lab_do(here, 1, is_anothers, &wanted);
+    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+}
+END_TEST
+
 // -- a page that comes from another worker --
 
 static tr_buf file;
@@ -287,6 +364,41 @@ static void are_in_order(tr_session *session, void *unused)
 }
 
 // A browser that gave a connection up comes by another one: who came last is answered last.
+static void is_not_shown_yet(tr_session *session, void *id)
+{
+    tr_session *found;
+    HASH_FIND(by_id, session->sessions->by_id, (const char *)id, strlen(id), found);
+    ck_assert(!tr_durable_is_open(found));
+}
+
+static void may_be_shown(tr_session *session, void *id)
+{
+    tr_session *found;
+    HASH_FIND(by_id, session->sessions->by_id, (const char *)id, strlen(id), found);
+    ck_assert(tr_durable_is_open(found));
+}
+
+static void answer_when_stored(tr_session *session, void *unused)
+{
+    (void)unused;
+    session->sessions->durability = TR_DURABILITY_SYNC;
+}
+
+// The worker that it comes from may not have reached the store.
+START_TEST(a_page_that_arrives_is_shown_once_it_is_in_the_store)
+{
+    char id[TR_SESSION_ID_SIZE + 1] = {0};
+    tr_lab_open(here, 1, NULL, true);
+    memcpy(id, tr_lab_look(here, 0)->session_id, TR_SESSION_ID_SIZE);
+    tr_lab_do(here, 0, answer_when_stored, NULL);
+    tr_lab_do(here, 0, take_file, NULL);
+    tr_lab_do(here, 1, arrive, NULL);
+    tr_lab_do(here, 1, is_not_shown_yet, id);
+    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+    tr_lab_do(here, 1, may_be_shown, id);
+}
+END_TEST
+
 START_TEST(sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for)
 {
     int done = 0;
@@ -315,6 +427,9 @@ Suite *snapshots_suite(void)
     tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
     tcase_add_test(tests, a_store_that_refused_is_not_asked_again_with_every_click);
     tcase_add_test(tests, a_page_that_arrives_is_written_before_its_gateway_has_found_it);
+    tcase_add_test(tests, behind_a_write_without_an_answer_the_shard_is_taken_anew);
+    tcase_add_test(tests, a_shard_that_another_process_has_taken_since_is_not_taken_back);
+    tcase_add_test(tests, a_page_that_arrives_is_shown_once_it_is_in_the_store);
     tcase_add_test(tests, sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for);
     suite_add_tcase(suite, tests);
     return suite;
