@@ -37,6 +37,15 @@ static uint32_t session_count(const tr_agent *self)
     return count;
 }
 
+// A process gives its pages away as a whole.
+static uint32_t store_reach(const tr_agent *self)
+{
+    uint32_t worst = TR_STORE_REACHED;
+    for (unsigned i = 0; i < self->cores; i++)
+        worst = self->stores[i] > worst ? self->stores[i] : worst;
+    return worst;
+}
+
 // Our own row of a member list.
 static void write_self(const tr_agent *self, tr_buf *out)
 {
@@ -48,7 +57,7 @@ static void write_self(const tr_agent *self, tr_buf *out)
                  .name = tr_slice_of(self->options.name), .roles = self->options.roles,
                  .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
                  .sessions = session_count(self), .shards = tr_buf_slice(&shards),
-                 .draining = self->draining);
+                 .draining = self->draining, .store = store_reach(self));
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);
 }
@@ -152,7 +161,8 @@ static void say_hello(tr_agent *self)
                                .app = tr_slice_of(self->options.app),
                                .build = self->options.build,
                                .is_stored = self->options.is_stored,
-                               .takes_changes = true};
+                               .takes_changes = true,
+                               .store = store_reach(self)};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
         hello.list = self->brokers[i].version;
@@ -259,6 +269,14 @@ static void on_refused(tr_agent *self, const tr_msg_node_refused *body)
         self->options.on_answer(self->options.arg, (tr_slice){0});
 }
 
+static void on_load(tr_agent *self, const tr_msg_sessions_load *load)
+{
+    if (load->core >= self->cores)
+        return;
+    self->sessions[load->core] = load->sessions;
+    self->stores[load->core] = load->store;
+}
+
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_agent *self = tr_actor_state(actor);
@@ -290,12 +308,9 @@ static void on_message(tr_actor *actor, tr_message *message)
         if (TR_BODY(message, shard_given)->shard < TR_SHARDS)
             tr_ownership_disown(&self->ownership, TR_BODY(message, shard_given)->shard);
         break;
-    case TR_MSG_sessions_load: {
-        const tr_msg_sessions_load *load = TR_BODY(message, sessions_load);
-        if (load->core < self->cores)
-            self->sessions[load->core] = load->sessions;
+    case TR_MSG_sessions_load:
+        on_load(self, TR_BODY(message, sessions_load));
         break;
-    }
     default:
         break;
     }

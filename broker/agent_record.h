@@ -32,6 +32,7 @@ typedef struct tr_agent {
     tr_agent_broker brokers[TR_BROKERS_CAP];
     unsigned cores;
     uint32_t sessions[TR_CORES_CAP];
+    uint32_t stores[TR_CORES_CAP]; // enum tr_store_reach
     tr_ownership ownership;
     bool draining;
     bool has_left;

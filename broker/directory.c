@@ -133,7 +133,8 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
                        void (*on_conflict)(void *arg, uint32_t shard, uint64_t epoch), void *arg)
 {
     if (!endpoints_are_valid(hello) || !shards_are_valid(hello->cores, hello->shards) ||
-        hello->name.size >= TR_NODE_NAME_CAP_BYTES || hello->app.size >= TR_APP_NAME_CAP_BYTES)
+        hello->store > TR_STORE_LOST || hello->name.size >= TR_NODE_NAME_CAP_BYTES ||
+        hello->app.size >= TR_APP_NAME_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = tr_directory_find(self, agent.node);
     bool changed = node == NULL;
@@ -145,7 +146,8 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
         node->agent = agent;
     }
     changed |= node->is_silent || node->roles != hello->roles || node->cores != hello->cores ||
-               node->draining != hello->draining || !same_bytes(&node->endpoints, hello->endpoints);
+               node->draining != hello->draining || node->store != hello->store ||
+               !same_bytes(&node->endpoints, hello->endpoints);
     if (hello->roles == 0)
         note_gone(self, node);
     if (hello->name.size != 0)
@@ -160,6 +162,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->takes_changes = hello->takes_changes;
     node->draining = hello->draining;
     node->is_stored = hello->is_stored;
+    node->store = hello->store;
     node->is_silent = false;
     node->token = hello->token;
     node->seen_ms = now_ms;
@@ -310,7 +313,8 @@ static void write_node(const tr_directory *self, const tr_directory_node *node, 
     tr_row_write(out, member, .node = node->agent.node, .name = tr_slice_of(node->name),
                  .roles = node->roles, .cores = node->cores,
                  .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
-                 .shards = tr_buf_slice(&shards), .draining = node->draining || node->is_silent);
+                 .shards = tr_buf_slice(&shards), .draining = node->draining || node->is_silent,
+                 .store = node->store);
     tr_buf_done(&shards);
 }
 

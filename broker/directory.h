@@ -33,6 +33,7 @@ typedef struct tr_directory_node {
     uint32_t sessions;
     bool draining;
     bool is_stored;   // others may go on with its pages
+    uint32_t store;   // enum tr_store_reach
     bool is_silent;   // it has been for TR_PEER_SILENCE_MS, and keeps its shards
     uint64_t token;   // the number that a member list for it must carry
     tr_buf endpoints; // msgpack, as in the hello

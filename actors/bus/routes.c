@@ -82,6 +82,7 @@ static bool read_member(const tr_row_member *row, tr_member *out, tr_shard_owner
                        .roles = row->roles,
                        .cores = row->cores,
                        .sessions = row->sessions,
+                       .store = row->store,
                        .draining = row->draining};
     size_t length = row->name.size < sizeof out->name ? row->name.size : sizeof out->name - 1;
     if (length != 0)
@@ -94,6 +95,22 @@ static bool read_member(const tr_row_member *row, tr_member *out, tr_shard_owner
     member_done(out);
     memset(out, 0, sizeof *out);
     return false;
+}
+
+static bool works(const tr_member *member)
+{
+    return (member->roles & TR_ROLE_WORKER) != 0 && !member->draining;
+}
+
+// Who has lost the store stands back for those who reach it. Where nobody does, all go on.
+static void stand_back(tr_routes *self)
+{
+    bool is_reached = false;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        is_reached |= works(&self->members[i]) && self->members[i].store == TR_STORE_REACHED;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        self->members[i].draining |=
+            is_reached && works(&self->members[i]) && self->members[i].store == TR_STORE_LOST;
 }
 
 int tr_routes_read(tr_routes *self, tr_slice members)
@@ -111,6 +128,7 @@ int tr_routes_read(tr_routes *self, tr_slice members)
         tr_routes_done(&fresh);
         return TR_EMALFORMED;
     }
+    stand_back(&fresh);
     tr_routes_done(self);
     *self = fresh;
     return 0;

@@ -23,6 +23,10 @@ enum tr_role {
     TR_ROLE_ALL = TR_ROLE_GATEWAY | TR_ROLE_WORKER
 };
 
+// Does a worker reach the store of its pages? DOUBTFUL: not now, or only since a moment. LOST: not for
+// so long that whoever does should have its pages.
+enum tr_store_reach { TR_STORE_REACHED, TR_STORE_DOUBTFUL, TR_STORE_LOST };
+
 typedef struct tr_member {
     uint64_t node;
     char name[TR_NODE_NAME_CAP_BYTES];
@@ -30,9 +34,10 @@ typedef struct tr_member {
     uint32_t cores;
     uint32_t sessions;     // its load; of a handlers process: calls that wait or run
     uint64_t owning_cores; // bit n: core n owns shards, so sessions can be made there
-    bool draining;
-    bool is_suspect;  // we lost it; the next list says whether it is gone
-    char **endpoints; // one a core thread; NULL for this process
+    uint32_t store;        // enum tr_store_reach
+    bool draining;         // or it has lost the store, and others reach it
+    bool is_suspect;       // we lost it; the next list says whether it is gone
+    char **endpoints;      // one a core thread; NULL for this process
 } tr_member;
 
 typedef struct tr_shard_owner {

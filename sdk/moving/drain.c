@@ -187,15 +187,17 @@ static bool is_wanted(const drain *self, unsigned shard)
 }
 
 // One that holds sessions goes once nothing is in flight in any of them, so that nobody's handler
-// is interrupted for the sake of balance.
+// is interrupted for the sake of balance. Where nothing can be saved any more it goes as when we stop.
 static uint32_t give_some(drain *self, uint32_t moving)
 {
     tr_sessions *sessions = self->sessions;
     uint32_t given = 0;
+    bool must_go = tr_snapshots_reach(sessions) == TR_STORE_LOST;
     for (unsigned i = 0; i < TR_SHARDS; i++) {
         leaving_shard *shard = &self->shards[i];
         bool has_room = moving == 0 || moving + shard->sessions <= TR_MOVES_AT_ONCE;
-        if (!is_wanted(self, i) || shard->is_busy || (shard->sessions != 0 && !has_room))
+        if (!is_wanted(self, i) || (shard->is_busy && !must_go) ||
+            (shard->sessions != 0 && !has_room))
             continue;
         give(self, i, shard->wanted);
         given++;

@@ -345,7 +345,8 @@ static void on_load(tr_timer *timer)
         tr_sessions_unload(self);
     tr_address agent = tr_address_of(tr_core_node(self->core), 0, TR_SLOT_NODE);
     (void)tr_send(self->core, tr_actor_address(self->actor), agent, sessions_load,
-                  .core = tr_core_index(self->core), .sessions = self->count);
+                  .core = tr_core_index(self->core), .sessions = self->count,
+                  .store = tr_snapshots_look(self));
 }
 
 // A handler may wait with what the actors have, too: its scope goes with it.

@@ -16,6 +16,7 @@
 //
 // Thread: the core thread's. Owns: the store, what waits for it.
 
+#include "actors/bus/routes.h"
 #include "metrics/metric.h"
 #include "sdk/session/session_record.h"
 #include "store/record_seal.h"
@@ -55,6 +56,11 @@ const char *tr_snapshots_kind(const tr_sessions *sessions);
 
 // Does the store not answer?
 bool tr_snapshots_are_away(const tr_sessions *sessions);
+
+// Does this core thread reach the store? Found out by the first, which is to be called twice a second;
+// without a store it does.
+enum tr_store_reach tr_snapshots_look(tr_sessions *sessions);
+enum tr_store_reach tr_snapshots_reach(const tr_sessions *sessions);
 
 // The shard is another one's from now on.
 void tr_snapshots_lose(tr_sessions *sessions, unsigned shard);

@@ -1,6 +1,7 @@
 // What operators are told of the sessions' store.
 
 #include "actors/core/core.h"
+#include "base/log.h"
 #include "metrics/metric.h"
 #include "sdk/session/snapshots_record.h"
 
@@ -36,6 +37,36 @@ void tr_snapshots_put_metrics(const tr_sessions *sessions, tr_metric_rows *out)
 bool tr_snapshots_are_away(const tr_sessions *sessions)
 {
     return sessions->snapshots != NULL && tr_store_is_away(sessions->snapshots->store);
+}
+
+static void say_reach(const tr_snapshots *self, enum tr_store_reach now)
+{
+    const char *kind = tr_store_kind(self->store);
+    if (now == TR_STORE_LOST)
+        tr_log(TR_LOG_WARN,
+               "event=store_lost store=%s text=\"its pages go to workers that reach the store, if "
+               "there are any\"",
+               kind);
+    else if (self->reach == TR_STORE_LOST)
+        tr_log(TR_LOG_INFO, "event=store_found store=%s", kind);
+}
+
+enum tr_store_reach tr_snapshots_look(tr_sessions *sessions)
+{
+    tr_snapshots *self = sessions->snapshots;
+    if (self == NULL)
+        return TR_STORE_REACHED;
+    enum tr_store_reach now = tr_store_watch_look(&self->watch, tr_store_is_away(self->store),
+                                                  tr_core_now_ms(sessions->core));
+    if (now != self->reach)
+        say_reach(self, now);
+    self->reach = now;
+    return now;
+}
+
+enum tr_store_reach tr_snapshots_reach(const tr_sessions *sessions)
+{
+    return sessions->snapshots != NULL ? sessions->snapshots->reach : TR_STORE_REACHED;
 }
 
 uint64_t tr_snapshots_epoch(const tr_sessions *sessions, unsigned shard)

@@ -7,6 +7,7 @@
 
 #include "sdk/session/snapshot_record.h"
 #include "sdk/session/snapshots.h"
+#include "sdk/session/store_watch.h"
 #include "store/store.h"
 
 // A session that is to be read once its shard is ours in the store.
@@ -41,6 +42,8 @@ struct tr_snapshots {
     unsigned ticks;
     unsigned taking;
     bool has_said_away;
+    tr_store_watch watch;
+    enum tr_store_reach reach; // as it was found last
 };
 
 #endif

@@ -22,6 +22,7 @@ static tr_directory directory;
 static uint64_t now_ms;
 static uint64_t seed;
 static unsigned wholes;
+static uint32_t reach; // enum tr_store_reach, of the next hellos
 
 typedef struct follower {
     uint64_t version;
@@ -32,6 +33,7 @@ static void set_up(void)
 {
     now_ms = 1000;
     wholes = 0;
+    reach = TR_STORE_REACHED;
     const char *named = getenv("SIM_SEED");
     seed = named != NULL ? strtoull(named, NULL, 10) : tr_random_u64();
     printf("SIM_SEED=%" PRIu64 "\n", seed);
@@ -70,7 +72,8 @@ static void hello(uint64_t node, uint32_t roles, uint32_t sessions, bool drainin
                               .sessions = sessions,
                               .shards = tr_buf_slice(&shards),
                               .draining = draining,
-                              .takes_changes = true};
+                              .takes_changes = true,
+                              .store = reach};
     ck_assert_int_ge(tr_directory_hello(&directory, tr_address_of(node, 0, TR_SLOT_NODE), &body,
                                         now_ms, ignore, NULL),
                      0);
@@ -104,6 +107,7 @@ static void step(void)
         claim(node);
         break;
     default:
+        reach = any(4) == 0 ? any(TR_STORE_LOST + 1) : TR_STORE_REACHED;
         hello(node, any(16) == 0 ? 0 : 2, any(3), any(5) == 0);
     }
 }
@@ -202,6 +206,22 @@ START_TEST(what_did_not_change_costs_no_bytes)
 }
 END_TEST
 
+START_TEST(who_has_lost_its_store_is_told_to_those_who_have_the_list)
+{
+    hello(1, 2, 5, false);
+    uint64_t before = directory.version;
+    reach = TR_STORE_LOST;
+    hello(1, 2, 5, false);
+    tr_directory_news news = {0};
+    tr_directory_write_since(&directory, before, &news);
+    tr_row_member row;
+    tr_rows in = TR_ROWS(member, tr_buf_slice(&news.members));
+    ck_assert(tr_rows_next(&in, &row));
+    ck_assert_uint_eq(row.store, TR_STORE_LOST);
+    tr_directory_news_done(&news);
+}
+END_TEST
+
 // -- an agent that missed changes --
 
 enum { HELLOS = 4 };
@@ -273,6 +293,7 @@ Suite *broker_changes_suite(void)
     tcase_add_test(tc, whoever_follows_the_changes_has_the_whole_list);
     tcase_add_test(tc, a_version_of_another_broker_or_from_long_ago_gets_the_whole_list);
     tcase_add_test(tc, what_did_not_change_costs_no_bytes);
+    tcase_add_test(tc, who_has_lost_its_store_is_told_to_those_who_have_the_list);
     suite_add_tcase(suite, tc);
     TCase *agent = tcase_create("agent");
     tcase_add_test(agent, who_missed_a_change_asks_for_the_whole_list);

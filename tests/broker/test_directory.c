@@ -336,6 +336,7 @@ START_TEST(broken_hellos_are_refused)
         {.cores = TR_CORES_CAP + 1, .endpoints = TR_SLICE("\x90"), .shards = TR_SLICE("\x90")},
         {.cores = 1, .endpoints = one, .name = {long_name, sizeof long_name}},
         {.cores = 1},
+        {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x90"), .store = TR_STORE_LOST + 1},
         // A shard of a core thread that is not there, one that is not, one cut short.
         {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\x05\x01\x01")},
         {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\xcd\x04\x00\x01\x00")},

@@ -30,12 +30,13 @@ static void server_down(void)
 static void begin(const char *store, const cluster_options *more)
 {
     cluster_options options = *more;
+    if (options.durability == NULL)
+        options.durability = "sync";
     options.count[PART_BROKER] = 1;
     options.count[PART_GATEWAY] = 1;
     options.count[PART_WORKER] = 2;
     options.store = store;
     options.server = &server;
-    options.durability = "sync";
     chaos_seed(1);
     crowd_begin(&here, &visitor_counts, &options, PEOPLE);
 }
@@ -89,9 +90,12 @@ static void until_logged(unsigned first, unsigned last, const char *text)
     }
 }
 
-// It is the one that has the networks: all pages come to it, and half of them leave again soon.
+// It is the one that has the networks: all pages come to it, and half of them leave again soon. What was
+// clicked before is safe: so all pages are in the store, with async, too, when a worker is killed.
 static void worker_0_has_people(void)
 {
+    all_click();
+    crowd_settle(&here);
     cluster_kill(&here.cluster, worker(1), 0);
     all_click();
     crowd_settle(&here);
@@ -121,6 +125,71 @@ START_TEST(a_worker_that_does_not_reach_the_store_has_its_people_wait)
     ck_assert(crowd_strike(&here, &row));
     until_logged(0, 0, "event=store_away");
     cluster_heal(&here.cluster);
+    end_without_workers(&row);
+}
+END_TEST
+
+static bool all_are_settled(void)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < here.count; i++)
+        count += visitor_is_settled(&here.all[i]);
+    return count == here.count;
+}
+
+// While it is as it is now, everything that was clicked comes to be shown, and safe.
+static void all_is_saved(void)
+{
+    uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
+    while (!all_are_settled()) {
+        ck_assert_msg(!deadline_passed(until), "what was clicked does not become safe");
+        crowd_turn(&here, 0);
+    }
+}
+
+static const char *const durabilities[] = {"sync", "async"};
+
+// Nobody heals it: the other worker reaches the store, and so it saves what this one cannot.
+START_TEST(a_worker_that_has_lost_the_store_gives_its_pages_to_one_that_reaches_it)
+{
+    fault row = {.name = _i == 0 ? "a worker has lost the store, sync" : "the same, async",
+                 .does = CUT_STORE,
+                 .least_ms = UINT32_MAX};
+    begin(postgres_url(&server, "owner"),
+          &(cluster_options){.has_store_network = true, .durability = durabilities[_i]});
+    worker_0_has_people();
+    ck_assert(crowd_strike(&here, &row));
+    all_click();
+    all_is_saved();
+    cluster_kill(&here.cluster, worker(0), 0);
+    cluster_heal(&here.cluster);
+    end_without_workers(&row);
+}
+END_TEST
+
+static void nobody_was_sent_away(void)
+{
+    for (unsigned i = 0; i < here.count; i++)
+        ck_assert_msg(!here.all[i].is_touched, "browser %u was sent away", i);
+}
+
+// Who could save a page if nobody reaches the store? All go on, and what they do is saved afterwards.
+START_TEST(a_store_that_nobody_reaches_ends_no_page)
+{
+    fault row = {.name = "the store is away for everybody, async"};
+    begin(postgres_url(&server, "owner"), &(cluster_options){.durability = "async"});
+    all_click();
+    crowd_settle(&here);
+    crowd_expect(&here, &row);
+    postgres_stop(&server, "immediate");
+    until_logged(0, 0, "event=store_lost");
+    until_logged(1, 1, "event=store_lost");
+    all_click();
+    nobody_was_sent_away();
+    ck_assert_uint_eq(row.count, PEOPLE);
+    postgres_start(&server);
+    all_is_saved();
+    nobody_was_sent_away();
     end_without_workers(&row);
 }
 END_TEST
@@ -186,6 +255,9 @@ Suite *store_failures_suite(void)
         tcase_add_unchecked_fixture(tests, server_up, server_down);
         tcase_add_test(pair, the_servers_standby_takes_over_and_has_every_click);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_store_has_its_people_wait);
+        tcase_add_loop_test(
+            tests, a_worker_that_has_lost_the_store_gives_its_pages_to_one_that_reaches_it, 0, 2);
+        tcase_add_test(tests, a_store_that_nobody_reaches_ends_no_page);
         tcase_add_test(tests, a_worker_that_does_not_reach_the_broker_costs_no_click);
         tcase_add_test(tests, a_worker_that_sleeps_for_half_a_minute_costs_no_click);
         tcase_add_test(tests, a_full_disk_has_people_wait_until_there_is_room);

@@ -1,4 +1,5 @@
 #include <check.h>
+#include <string.h>
 
 #include "actors/bus/routes.h"
 #include "base/buf.h"
@@ -32,6 +33,7 @@ typedef struct row {
     uint32_t core;
     uint32_t shards; // so many from `shard` on, one a core thread; 0: just the one
     bool draining;
+    uint32_t store;
 } row;
 
 // The fields of a newer version, behind those we know: a map each.
@@ -48,7 +50,7 @@ static void write_newer(void)
 
 static void write_row(const row *of)
 {
-    tr_write_array(&list, 8 + newer);
+    tr_write_array(&list, 9 + newer);
     tr_write_unsigned(&list, of->node);
     tr_write_literal(&list, "host:1");
     tr_write_unsigned(&list, of->roles);
@@ -67,6 +69,7 @@ static void write_row(const row *of)
         write_newer();
     }
     tr_write_boolean(&list, of->draining);
+    tr_write_unsigned(&list, of->store);
     write_newer();
 }
 
@@ -209,6 +212,45 @@ static const row broken_rows[] = {
 };
 
 // One process that says what cannot be must not freeze what everybody knows of all others.
+static const row with_stores[] = {
+    {.node = 7,
+     .roles = TR_ROLE_WORKER,
+     .cores = 1,
+     .shard = 1,
+     .epoch = 1,
+     .store = TR_STORE_LOST},
+    {.node = 8, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 2, .epoch = 1},
+    {.node = 9, .roles = TR_ROLE_GATEWAY, .cores = 1}};
+
+static bool is_passed_over(uint64_t node)
+{
+    for (unsigned shard = 0; shard < TR_SHARDS; shard++)
+        if (tr_routes_due(&routes, shard, 0).node == node)
+            return false;
+    return true;
+}
+
+START_TEST(who_lost_the_store_gets_nothing_new_while_another_one_reaches_it)
+{
+    ck_assert_int_eq(read_rows(with_stores, 3), 0);
+    ck_assert(is_passed_over(7));
+    ck_assert_uint_eq(routes.shards[1].node, 7); // and keeps what it has
+    ck_assert_uint_eq(tr_routes_place(&routes, 7, 0, 0).node, 8);
+}
+END_TEST
+
+// Nobody reaches it for sure, or who does is about to leave: then all go on.
+START_TEST(a_store_that_nobody_reaches_passes_nobody_over)
+{
+    row rows[3];
+    memcpy(rows, with_stores, sizeof rows);
+    rows[1].store = _i == 0 ? TR_STORE_DOUBTFUL : _i == 1 ? TR_STORE_LOST : TR_STORE_REACHED;
+    rows[1].draining = _i == 2;
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    ck_assert(!is_passed_over(7));
+}
+END_TEST
+
 START_TEST(a_broken_row_costs_itself)
 {
     const row rows[] = {{.node = 6, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 1},
@@ -250,6 +292,8 @@ Suite *actors_routes_suite(void)
     tcase_add_test(tcase, a_new_session_stays_on_the_core_thread_that_asks_when_it_can);
     tcase_add_test(tcase, the_less_loaded_of_two_gets_it_counted_per_core);
     tcase_add_test(tcase, who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has);
+    tcase_add_test(tcase, who_lost_the_store_gets_nothing_new_while_another_one_reaches_it);
+    tcase_add_loop_test(tcase, a_store_that_nobody_reaches_passes_nobody_over, 0, 3);
     tcase_add_loop_test(tcase, a_broken_row_costs_itself, 0, 4);
     tcase_add_test(tcase, a_list_cut_anywhere_changes_nothing);
     tcase_add_test(tcase, rows_of_a_newer_version_are_read);
