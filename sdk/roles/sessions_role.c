@@ -202,7 +202,11 @@ static void on_move(tr_sessions *self, const tr_message *message)
     const tr_msg_session_move *move = TR_BODY(message, session_move);
     tr_session_file file;
     int shard = tr_session_file_read(move->file, &file) == 0 ? tr_session_id_shard(file.id) : -1;
-    if (shard >= 0 && !tr_shards_take(self, (unsigned)shard, move->epoch)) {
+    if (shard >= 0 &&
+        (!tr_shards_take(self, (unsigned)shard, move->epoch) ||
+         !tr_snapshots_arrives(self, (unsigned)shard,
+                               (tr_shard_given){move->store_epoch, move->store_may_be_next},
+                               message->from.node))) {
         tr_log(TR_LOG_WARN, "event=session_refused reason=stale_epoch shard=%d", shard);
         (void)tr_send(self->core, message->to, message->from, session_taken, .status = TR_EGONE);
         return;

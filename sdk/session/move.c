@@ -15,6 +15,7 @@
 #include "sdk/session/session_file.h"
 #include "sdk/session/session_timer.h"
 #include "sdk/session/snapshot_record.h"
+#include "sdk/session/snapshots.h"
 #include "sdk/session/state_lending.h"
 #include "troupe/err.h"
 #include "wire/close_code.h"
@@ -86,6 +87,11 @@ static void write_interrupted(const move *self, tr_buf *out)
     tr_write_raw(out, tr_buf_slice(&self->interrupted));
 }
 
+static unsigned shard_of(const tr_session *session)
+{
+    return (unsigned)tr_session_id_shard(tr_slice_of(session->id));
+}
+
 static void send_file(tr_session *session)
 {
     move *self = session->move;
@@ -97,12 +103,14 @@ static void send_file(tr_session *session)
     tr_session_save(session, &file);
     write_interrupted(self, &interrupted);
     int result = TR_ETOOBIG;
+    tr_shard_given given = tr_snapshots_given(session->sessions, shard_of(session));
     if (file.size <= TR_SESSION_FILE_CAP_BYTES)
         result =
             tr_send(core_of(session), tr_actor_address(session->actor), self->target, session_move,
                     .epoch = self->epoch, .token = self->token, .connection = session->connection,
                     .packets = self->packets, .credit_due = session->credit_due,
-                    .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file));
+                    .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file),
+                    .store_epoch = given.epoch, .store_may_be_next = given.may_be_next);
     bool may_be_redirected = result == TR_EGONE &&
                              tr_routes_is_lost(tr_core_routes(core_of(session)), self->target.node);
     tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,

@@ -81,14 +81,21 @@ static void on_taken(tr_store_op *op)
     unsigned shard = op->shard;
     int status = op->status;
     uint64_t epoch = op->epoch;
-    bool is_anothers = status == TR_EFENCED && op->node != tr_core_node(self->sessions->core);
+    tr_shard_hold *hold = &self->shards[shard];
+    bool is_fenced = status == TR_EFENCED;
+    bool is_anothers =
+        is_fenced && !tr_shard_hold_is_ours(hold, op, tr_core_node(self->sessions->core));
     tr_store_op_free(op);
     self->taking--;
-    self->shards[shard].is_taking = false;
+    hold->is_taking = false;
     if (status == TR_ECANCELLED)
         return;
-    if (is_anothers && self->shards[shard].doubted != 0) {
-        lose_to_another(self, shard); // since that write: what is here is older
+    if (status == 0 || is_fenced)
+        hold->is_unanswered = false;
+    if (is_fenced && !is_anothers && hold->doubted != 0)
+        hold->doubted = epoch;
+    if (is_anothers && hold->doubted != 0 && hold->doubted == hold->taking_from) {
+        lose_to_another(self, shard);
         go_on_reading(self, shard, TR_EFENCED);
         return;
     }
@@ -121,7 +128,8 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
     }
     tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, on_taken, self);
     op->shard = shard;
-    op->epoch = epoch != 0 ? epoch : self->shards[shard].doubted;
+    tr_shard_hold *hold = &self->shards[shard];
+    op->epoch = hold->taking_from = hold->doubted != 0 ? hold->doubted : epoch;
     op->node = tr_core_node(self->sessions->core);
     op->core = tr_core_index(self->sessions->core);
     if (tr_store_submit(self->store, op) < 0) {
@@ -129,17 +137,9 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
         go_on_reading(self, shard, TR_EUNAVAILABLE);
         return;
     }
-    self->shards[shard].is_taking = true;
-    self->shards[shard].taking_for = self->sessions->shard_epochs[shard];
+    hold->is_taking = hold->is_unanswered = true;
+    hold->taking_for = self->sessions->shard_epochs[shard];
     self->taking++;
-}
-
-void tr_snapshots_lose(tr_sessions *sessions, unsigned shard)
-{
-    if (sessions->snapshots == NULL)
-        return;
-    sessions->snapshots->shards[shard].epoch = 0;
-    sessions->snapshots->shards[shard].doubted = 0;
 }
 
 // Another process took the shard while we thought it ours: it has our sessions. What was written with

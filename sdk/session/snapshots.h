@@ -65,6 +65,19 @@ enum tr_store_reach tr_snapshots_reach(const tr_sessions *sessions);
 // The shard is another one's from now on.
 void tr_snapshots_lose(tr_sessions *sessions, unsigned shard);
 
+// The epoch that a shard had in the store when it was given away: a session that leaves takes it along.
+typedef struct tr_shard_given {
+    uint64_t epoch;   // 0: none, it is nowhere else
+    bool may_be_next; // we may have taken the next one, too: the answer did not come
+} tr_shard_given;
+
+// Of the last time that it was given away. And may a session come from that process with this? It is
+// written only if nobody else has taken the shard since. False: we have, so what the store has may be
+// newer.
+tr_shard_given tr_snapshots_given(const tr_sessions *sessions, unsigned shard);
+bool tr_snapshots_arrives(tr_sessions *sessions, unsigned shard, tr_shard_given given,
+                          uint64_t sender) __attribute__((warn_unused_result));
+
 // Reads a session of a shard that is ours. `done` runs once, later: with its snapshot, lent, or a
 // code: TR_ENOTFOUND; TR_EFENCED, another process has the shard; TR_EUNAVAILABLE; TR_EREFUSED, it is
 // encrypted with a key that is not here; TR_EMALFORMED, it is damaged. TR_EFULL: it does not run.

@@ -69,11 +69,6 @@ enum tr_store_reach tr_snapshots_reach(const tr_sessions *sessions)
     return sessions->snapshots != NULL ? sessions->snapshots->reach : TR_STORE_REACHED;
 }
 
-uint64_t tr_snapshots_epoch(const tr_sessions *sessions, unsigned shard)
-{
-    return sessions->snapshots != NULL ? sessions->snapshots->shards[shard].epoch : 0;
-}
-
 const char *tr_snapshots_kind(const tr_sessions *sessions)
 {
     return sessions->snapshots != NULL ? tr_store_kind(sessions->snapshots->store) : "";

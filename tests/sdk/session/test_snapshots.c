@@ -5,10 +5,7 @@
 
 #include "actors/core/core.h"
 #include "base/log.h"
-#include "sdk/moving/arrival.h"
-#include "sdk/session/move.h"
 #include "sdk/session/session.h"
-#include "sdk/session/session_file.h"
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots_record.h"
 #include "store/engine.h"
@@ -266,55 +263,6 @@ START_TEST(a_shard_that_another_process_has_taken_since_is_not_taken_back)
 }
 END_TEST
 
-// -- a page that comes from another worker --
-
-static tr_buf file;
-
-static void take_file(tr_session *session, void *unused)
-{
-    (void)unused;
-    tr_session_save(session, &file);
-    tr_session_end(session);
-}
-
-static void say_nothing(tr_actor *actor, tr_message *message)
-{
-    (void)actor, (void)message;
-}
-
-static void arrive(tr_session *session, void *unused)
-{
-    static const tr_behaviour behaviour = {.name = "gateway", .on_message = say_nothing};
-    tr_msg_session_move body = {.token = 7, .file = tr_buf_slice(&file)};
-    (void)unused;
-    ck_assert_int_eq(tr_spawn(session->sessions->core, &behaviour, NULL, 0, &body.connection), 0);
-    tr_message *message = tr_message_new(TR_MSG_session_move, &body);
-    ck_assert_int_eq(tr_session_arrive(session->sessions, message), 0);
-    tr_message_free(message);
-    tr_buf_done(&file);
-}
-
-static void is_written_although_it_arrives(tr_session *session, void *id)
-{
-    tr_session *found;
-    HASH_FIND(by_id, session->sessions->by_id, (const char *)id, strlen(id), found);
-    is_in_store(found, NULL);
-    ck_assert(tr_move_is_frozen(found));
-}
-
-// Its gateway may take long to find the way. Until the page is written, nobody else has what was done last.
-START_TEST(a_page_that_arrives_is_written_before_its_gateway_has_found_it)
-{
-    char id[TR_SESSION_ID_SIZE + 1] = {0};
-    tr_lab_open(here, 1, NULL, true);
-    memcpy(id, tr_lab_look(here, 0)->session_id, TR_SESSION_ID_SIZE);
-    tr_lab_do(here, 0, take_file, NULL);
-    tr_lab_do(here, 1, arrive, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 1, is_written_although_it_arrives, id);
-}
-END_TEST
-
 // -- in which order sessions are read --
 
 enum { READINGS = 6 };
@@ -364,41 +312,6 @@ static void are_in_order(tr_session *session, void *unused)
 }
 
 // A browser that gave a connection up comes by another one: who came last is answered last.
-static void is_not_shown_yet(tr_session *session, void *id)
-{
-    tr_session *found;
-    HASH_FIND(by_id, session->sessions->by_id, (const char *)id, strlen(id), found);
-    ck_assert(!tr_durable_is_open(found));
-}
-
-static void may_be_shown(tr_session *session, void *id)
-{
-    tr_session *found;
-    HASH_FIND(by_id, session->sessions->by_id, (const char *)id, strlen(id), found);
-    ck_assert(tr_durable_is_open(found));
-}
-
-static void answer_when_stored(tr_session *session, void *unused)
-{
-    (void)unused;
-    session->sessions->durability = TR_DURABILITY_SYNC;
-}
-
-// The worker that it comes from may not have reached the store.
-START_TEST(a_page_that_arrives_is_shown_once_it_is_in_the_store)
-{
-    char id[TR_SESSION_ID_SIZE + 1] = {0};
-    tr_lab_open(here, 1, NULL, true);
-    memcpy(id, tr_lab_look(here, 0)->session_id, TR_SESSION_ID_SIZE);
-    tr_lab_do(here, 0, answer_when_stored, NULL);
-    tr_lab_do(here, 0, take_file, NULL);
-    tr_lab_do(here, 1, arrive, NULL);
-    tr_lab_do(here, 1, is_not_shown_yet, id);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 1, may_be_shown, id);
-}
-END_TEST
-
 START_TEST(sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for)
 {
     int done = 0;
@@ -426,10 +339,8 @@ Suite *snapshots_suite(void)
     tcase_add_test(tests, a_write_of_before_that_is_refused_does_not_cost_the_shard);
     tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
     tcase_add_test(tests, a_store_that_refused_is_not_asked_again_with_every_click);
-    tcase_add_test(tests, a_page_that_arrives_is_written_before_its_gateway_has_found_it);
     tcase_add_test(tests, behind_a_write_without_an_answer_the_shard_is_taken_anew);
     tcase_add_test(tests, a_shard_that_another_process_has_taken_since_is_not_taken_back);
-    tcase_add_test(tests, a_page_that_arrives_is_shown_once_it_is_in_the_store);
     tcase_add_test(tests, sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_for);
     suite_add_tcase(suite, tests);
     return suite;
