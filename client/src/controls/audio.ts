@@ -107,7 +107,7 @@ class Sound {
 
     async time(which: 'duration' | 'currentTime'): Promise<Value> {
         if (!this.isOpen) return null;
-        if (this.element.readyState < HTMLMediaElement.HAVE_METADATA) await this.isKnown();
+        await this.isKnown();
         const seconds = this.element[which];
         return Number.isFinite(seconds) ? duration(seconds) : null;
     }
@@ -171,11 +171,14 @@ class Sound {
         this.context.emit('state_change', { state });
     }
 
+    // A source that was opened just now is told as 'emptied', too.
     private async isKnown(): Promise<void> {
-        await new Promise<void>((done) => {
-            for (const type of ['loadedmetadata', 'error', 'emptied'])
-                this.element.addEventListener(type, () => done(), { once: true });
-        });
+        const { element } = this;
+        while (this.isOpen && !element.error && element.readyState < HTMLMediaElement.HAVE_METADATA)
+            await new Promise<void>((done) => {
+                for (const type of ['loadedmetadata', 'error', 'emptied'])
+                    element.addEventListener(type, () => done(), { once: true });
+            });
     }
 }
 

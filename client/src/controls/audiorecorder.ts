@@ -74,7 +74,10 @@ class Recorder {
         this.bytes = this.sequence = this.sent = 0;
         this.streamed = new Uint8Array();
         this.stream = await mediaDevices('microphone').getUserMedia({ audio: earOf(wishes, this.rules) });
-        this.take = await listen(this.stream, this.rules, (piece) => this.hear(piece, isStreamed));
+        this.take = await listen(this.stream, this.rules, (piece) => this.hear(piece, isStreamed)).catch((error) => {
+            this.letGo();
+            throw error;
+        });
         this.tell('recording');
         return true;
     }

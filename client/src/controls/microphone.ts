@@ -14,7 +14,8 @@ const TYPES: { [encoder: string]: string[] } = {
 // By our own hand.
 const PLAIN = new Set(['wav', 'pcm16bits']);
 const PIECE_MS = 250;
-const LATEST_MS = 2000;
+// A busy machine needs seconds until the first sound is there.
+const LATEST_MS = 8000;
 
 const typeFor = (encoder: string): string | undefined =>
     (Object.hasOwn(TYPES, encoder) ? TYPES[encoder]! : []).find((type) => MediaRecorder.isTypeSupported(type));
@@ -59,22 +60,30 @@ async function plain(stream: MediaStream, rules: Rules, onPiece: OnPiece): Promi
     const ear = new AudioWorkletNode(sound, 'pcm', { channelCount: rules.channels, channelCountMode: 'explicit' });
     let isPaused = false;
     let hears = () => {};
-    const isHeard = new Promise<void>((done) => (hears = done));
+    // It records once it hears something, be it silence.
+    const isHeard = new Promise<void>((done, fail) => {
+        hears = done;
+        setTimeout(() => fail(new Error('The microphone gives no sound')), LATEST_MS);
+    });
     ear.port.onmessage = ({ data }: MessageEvent<Float32Array[]>) => {
         if (!isPaused) onPiece(pcmOf(data));
         hears();
     };
     sound.createMediaStreamSource(stream).connect(ear);
-    await sound.resume();
-    // It records once it hears something, be it silence.
-    await Promise.race([isHeard, new Promise((done) => setTimeout(done, LATEST_MS))]);
+    // Without a press of the person it may never begin.
+    void sound.resume();
+    await isHeard.catch(async (error) => {
+        await sound.close();
+        throw error;
+    });
     return {
         type: rules.encoder === 'wav' ? 'audio/wav' : 'audio/pcm',
         pause: () => (isPaused = true),
         resume: () => (isPaused = false),
         async end() {
-            isPaused = true;
+            // What was heard before and is still on its way belongs to it.
             await sound.close();
+            isPaused = true;
         },
     };
 }
