@@ -323,7 +323,7 @@ test('from save to screen, for an app of 600 lines', async (context) => {
     const desk = await work(longer(APP, 600));
     const { page, leave } = await visit(desk.url);
     const times = [];
-    for (let i = 0; i < 7; i++) {
+    for (let i = 0; i < 4; i++) {
         const start = performance.now();
         save(desk.folder, 'words.h', words(`Hello ${i}`, 1));
         await page.locator(key('greeting'), { hasText: `Hello ${i}` }).waitFor({ timeout: 120_000 });
