@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { Action } from '../src/core/packets.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Node } from '../test/support/mock.ts';
-import { becomes, by, closeBrowser, stage } from './browser.ts';
+import { becomes, by, closeBrowser, stage, hasFocus } from './browser.ts';
 import { counter, isEvent } from './counter.ts';
 
 after(closeBrowser);
@@ -349,6 +349,8 @@ test('inputs report their value before their event', async () => {
         }),
         'y',
     );
+    // Its list gives the focus back once it has closed.
+    await hasFocus(page.getByRole('combobox'));
     assert.equal(
         await next('change', async () => {
             await page.getByRole('slider').focus();

@@ -309,10 +309,10 @@ static void ask_giant(void *arg)
     giant *all = arg;
     tr_msg_probe body = {.payload = {all->bytes, TR_MESSAGE_CAP_BYTES + 1}};
     tr_message *answer = NULL;
-    fails(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 5000, &answer),
+    fails(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 60000, &answer),
           TR_ETOOBIG);
     body.payload.size = 3;
-    ok(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 5000, &answer));
+    ok(tr_coroutine_ask(TR_NOWHERE, all->reader.address, TR_MSG_probe, &body, 60000, &answer));
     ck_assert_uint_eq(TR_BODY(answer, probe)->number, 5);
     tr_message_free(answer);
 }
