@@ -4,7 +4,7 @@
 #
 #     tests/run.sh [check]
 #
-# Three lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
+# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
 # what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
 # interrupts a browser), have a lane of their own. `check` is the daily loop alone.
 set -u
@@ -135,7 +135,7 @@ take() {
     } 9>"$logs/steps.lock"
 }
 
-# The steps given, and then what is left of the list that the lanes share.
+# The steps given, and then what is left of the list that both lanes share.
 lane() {
     local name
     for name; do
@@ -150,7 +150,6 @@ build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane e2e widgets compose &
-lane &
 lane &
 wait
 # What measures has the processors for itself.
