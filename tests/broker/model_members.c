@@ -195,14 +195,20 @@ static const model_worker *worker_of(const model *self, const model_member *of)
     return is_one ? &self->workers[of->place - FIRST_WORKER] : NULL;
 }
 
+// NULL: a gateway, which owns none.
+static void write_owned(const model_worker *worker, tr_buf *out)
+{
+    if (worker != NULL)
+        tr_ownership_write(&worker->ownership, out);
+    else
+        tr_write_array(out, 0);
+}
+
 static void write_own(const model *self, const model_member *of, tr_buf *out)
 {
     const model_worker *worker = worker_of(self, of);
     tr_buf shards = {0};
-    if (worker != NULL)
-        tr_ownership_write(&worker->ownership, &shards);
-    else
-        tr_write_array(&shards, 0);
+    write_owned(worker, &shards);
     tr_row_write(out, member, .node = self->places[of->place].node, .name = TR_SLICE("m"),
                  .roles = worker != NULL ? TR_ROLE_WORKER : TR_ROLE_GATEWAY, .cores = 1,
                  .endpoints = TR_SLICE("\x90"), .shards = tr_buf_slice(&shards));
@@ -286,10 +292,7 @@ static void say_hello(model *self, const model_member *of)
 {
     const model_worker *worker = worker_of(self, of);
     tr_buf shards = {0};
-    if (worker != NULL)
-        tr_ownership_write(&worker->ownership, &shards);
-    else
-        tr_write_array(&shards, 0);
+    write_owned(worker, &shards);
     model_text *text = model_text_of(&shards);
     for (unsigned i = 0; i < BROKERS; i++) {
         model_letter hello = model_write(self, W_HELLO, of->place, i);

@@ -302,6 +302,14 @@ void cluster_doors(const cluster *self, visitor_doors *out)
     }
 }
 
+part *cluster_part(cluster *self, enum part_role role, unsigned index)
+{
+    for (unsigned i = 0; i < self->count; i++)
+        if (self->parts[i].role == role && self->parts[i].index == index)
+            return &self->parts[i];
+    ck_abort_msg("there is no part %u of role %d", index, (int)role);
+}
+
 part *cluster_pick(cluster *self, enum part_role role, bool is_up)
 {
     part *there[PARTS_CAP];

@@ -78,6 +78,9 @@ bool cluster_is_up(const cluster *self);
 // The gateways that a balancer would offer.
 void cluster_doors(const cluster *self, visitor_doors *out);
 
+// That role's part of that number; a test without one fails.
+part *cluster_part(cluster *self, enum part_role role, unsigned index);
+
 // A part of that role, by the seed, that is up, or that is there at all; NULL: none.
 part *cluster_pick(cluster *self, enum part_role role, bool is_up);
 const char *part_name(const part *self);

@@ -41,6 +41,24 @@ static unsigned settled_count(crowd *self)
     return count;
 }
 
+void crowd_click(crowd *self, unsigned clicks, unsigned clicks_each_ms)
+{
+    unsigned until = crowd_clicks(self) + self->count * clicks;
+    while (crowd_clicks(self) < until)
+        crowd_turn(self, clicks_each_ms);
+}
+
+void crowd_until_logged(crowd *self, const part *one, const part *other, const char *text,
+                        unsigned clicks_each_ms)
+{
+    uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
+    while (!cluster_has_logged(&self->cluster, one, text) &&
+           !cluster_has_logged(&self->cluster, other, text)) {
+        ck_assert_msg(!deadline_passed(until), "nobody says %s", text);
+        crowd_turn(self, clicks_each_ms);
+    }
+}
+
 void crowd_settle(crowd *self)
 {
     uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
@@ -203,4 +221,14 @@ unsigned crowd_clicks(const crowd *self)
     for (unsigned i = 0; i < self->count; i++)
         clicks += self->all[i].clicks;
     return clicks;
+}
+
+void crowd_check(crowd *self, const char *when)
+{
+    crowd_settle(self);
+    visitor_faults found = crowd_faults(self);
+    ck_assert_msg(
+        visitor_faults_sum(&found) == 0 && self->cluster.unexpected == 0,
+        "%s: pages lost %u, increments lost %u, doubled %u, taken back %u, never served %u", when,
+        found.pages_lost, found.lost, found.doubled, found.taken_back, found.never_served);
 }

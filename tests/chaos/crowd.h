@@ -47,6 +47,11 @@ void crowd_begin(crowd *self, const visitor_app *app, const cluster_options *opt
 void crowd_end(crowd *self, bool keeps_logs);
 
 void crowd_turn(crowd *self, unsigned clicks_each_ms);
+// Until each of them has made so many more clicks than it had, on average.
+void crowd_click(crowd *self, unsigned clicks, unsigned clicks_each_ms);
+// Until one of those two parts of the cluster (the same, if there is one) has logged that text.
+void crowd_until_logged(crowd *self, const part *one, const part *other, const char *text,
+                        unsigned clicks_each_ms);
 // Nobody clicks any more, and nothing breaks: everything that was clicked is to be there.
 void crowd_settle(crowd *self);
 
@@ -59,6 +64,8 @@ void fault_print(fault *self);
 // Of all of them; those to whom something happened that must not be are printed.
 visitor_faults crowd_faults(const crowd *self);
 unsigned crowd_clicks(const crowd *self);
+// Settles; fails the test, in whose words `when` is, unless every click is there once and every page stayed.
+void crowd_check(crowd *self, const char *when);
 unsigned visitor_faults_sum(const visitor_faults *of);
 
 #endif

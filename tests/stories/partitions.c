@@ -22,49 +22,29 @@ static void begin(unsigned gateways)
                 PEOPLE);
 }
 
-// Each makes so many more clicks than it had.
 static void all_click(void)
 {
-    unsigned until = crowd_clicks(&here) + PEOPLE * CLICKS;
-    while (crowd_clicks(&here) < until)
-        crowd_turn(&here, CLICKS_EACH_MS);
+    crowd_click(&here, CLICKS, CLICKS_EACH_MS);
 }
 
 static void end(fault *what)
 {
     all_click();
-    crowd_settle(&here);
-    visitor_faults found = crowd_faults(&here);
-    ck_assert_msg(
-        visitor_faults_sum(&found) == 0 && here.cluster.unexpected == 0,
-        "%s: pages lost %u, increments lost %u, doubled %u, taken back %u, never served %u",
-        what->name, found.pages_lost, found.lost, found.doubled, found.taken_back,
-        found.never_served);
+    crowd_check(&here, what->name);
     fault_print(what);
     crowd_end(&here, false);
 }
 
-static part *any(enum part_role role, unsigned index)
-{
-    unsigned i = 0;
-    while (here.cluster.parts[i].role != role || here.cluster.parts[i].index != index)
-        i++;
-    return &here.cluster.parts[i];
-}
-
 static void until_logged(enum part_role role, const char *text)
 {
-    uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
-    while (!cluster_has_logged(&here.cluster, any(role, 0), text)) {
-        ck_assert_msg(!deadline_passed(until), "nobody says %s", text);
-        crowd_turn(&here, CLICKS_EACH_MS);
-    }
+    const part *first = cluster_part(&here.cluster, role, 0);
+    crowd_until_logged(&here, first, first, text, CLICKS_EACH_MS);
 }
 
 // All pages come to it, and half of them leave again soon.
 static void worker_0_has_people(void)
 {
-    cluster_kill(&here.cluster, any(PART_WORKER, 1), 0);
+    cluster_kill(&here.cluster, cluster_part(&here.cluster, PART_WORKER, 1), 0);
     all_click();
     crowd_settle(&here);
 }

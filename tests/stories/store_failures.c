@@ -41,53 +41,32 @@ static void begin(const char *store, const cluster_options *more)
     crowd_begin(&here, &visitor_counts, &options, PEOPLE);
 }
 
-// Each makes so many more clicks than it had.
 static void all_click(void)
 {
-    unsigned until = crowd_clicks(&here) + PEOPLE * CLICKS;
-    while (crowd_clicks(&here) < until)
-        crowd_turn(&here, CLICKS_EACH_MS);
-}
-
-static void all_is_there(const char *when)
-{
-    crowd_settle(&here);
-    visitor_faults found = crowd_faults(&here);
-    ck_assert_msg(
-        visitor_faults_sum(&found) == 0 && here.cluster.unexpected == 0,
-        "%s: pages lost %u, increments lost %u, doubled %u, taken back %u, never served %u", when,
-        found.pages_lost, found.lost, found.doubled, found.taken_back, found.never_served);
+    crowd_click(&here, CLICKS, CLICKS_EACH_MS);
 }
 
 // From here on pages are what the store has of them.
 static void end_without_workers(fault *what)
 {
     all_click();
-    all_is_there(what->name);
+    crowd_check(&here, what->name);
     fault_print(what);
     ck_assert(crowd_strike(&here, &loss));
     all_click();
-    all_is_there("once it was over, all workers were killed");
+    crowd_check(&here, "once it was over, all workers were killed");
     crowd_end(&here, false);
 }
 
 static part *worker(unsigned index)
 {
-    for (unsigned i = 0; i < here.cluster.count; i++)
-        if (here.cluster.parts[i].role == PART_WORKER && here.cluster.parts[i].index == index)
-            return &here.cluster.parts[i];
-    ck_abort_msg("there is no worker %u", index);
+    return cluster_part(&here.cluster, PART_WORKER, index);
 }
 
 // They click until a worker, from the first of these two to the last, has said that.
 static void until_logged(unsigned first, unsigned last, const char *text)
 {
-    uint64_t until = deadline_in_ms(CROWD_DEADLINE_MS);
-    while (!cluster_has_logged(&here.cluster, worker(first), text) &&
-           !cluster_has_logged(&here.cluster, worker(last), text)) {
-        ck_assert_msg(!deadline_passed(until), "no worker says %s", text);
-        crowd_turn(&here, CLICKS_EACH_MS);
-    }
+    crowd_until_logged(&here, worker(first), worker(last), text, CLICKS_EACH_MS);
 }
 
 // It is the one that has the networks: all pages come to it, and half of them leave again soon. What was

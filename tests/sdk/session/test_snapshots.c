@@ -9,7 +9,7 @@
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots_record.h"
 #include "store/engine.h"
-#include "testing/lab.h"
+#include "tests/sdk/session/stored_pages.h"
 #include "tests/support/system.h"
 #include "troupe/err.h"
 #include "troupe/troupe.h"
@@ -51,44 +51,6 @@ END_TEST
 
 // -- a shard that goes and comes back while the store is asked --
 
-static void build(tr_page *page)
-{
-    ui_add(page, ui_text("here", .key = "text"));
-}
-
-static const tr_app app = {.name = "Snapshots", .build = build};
-
-static lab *here;
-
-static void set_up(void)
-{
-    tr_log_level_set(TR_LOG_ERROR);
-    here = tr_lab_start_stored(&app, "memory");
-    tr_lab_open(here, 0, NULL, true);
-    ck_assert_int_ge(tr_lab_advance(here, 2000), 0); // its page is in the store
-}
-
-static void tear_down(void)
-{
-    tr_lab_stop(&here);
-}
-
-enum { ANOTHER_NODE = 77 };
-
-static unsigned shard_of(const char *id)
-{
-    return (unsigned)tr_session_id_shard(tr_slice_of(id));
-}
-
-static void lose_in_store(tr_sessions *sessions, unsigned shard, uint64_t epoch)
-{
-    tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, tr_store_op_free, NULL);
-    op->shard = shard;
-    op->epoch = epoch;
-    op->node = ANOTHER_NODE;
-    ck_assert_int_eq(tr_store_submit(sessions->snapshots->store, op), 0);
-}
-
 static void goes_and_comes_back(tr_sessions *sessions, unsigned shard)
 {
     uint64_t epoch = sessions->shard_epochs[shard];
@@ -109,21 +71,12 @@ static void write_late(tr_session *session, void *unused)
     goes_and_comes_back(session->sessions, shard);
 }
 
-static void is_in_store(tr_session *session, void *unused)
-{
-    (void)unused;
-    ck_assert_ptr_nonnull(session);
-    ck_assert_uint_ne(session->sessions->shard_epochs[shard_of(session->id)], 0);
-    ck_assert(tr_snapshot_is_written(session));
-    ck_assert_uint_eq(session->snapshot->unsaved_ms, 0);
-}
-
 START_TEST(a_write_of_before_that_is_refused_does_not_cost_the_shard)
 {
-    tr_lab_do(here, 0, write_late, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 2000), 0);
-    tr_lab_do(here, 0, is_in_store, NULL);
-    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    tr_lab_do(stored_page, 0, write_late, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 2000), 0);
+    tr_lab_do(stored_page, 0, is_in_store, NULL);
+    ck_assert_uint_eq(tr_lab_session_count(stored_page), 1);
 }
 END_TEST
 
@@ -160,9 +113,9 @@ static void read_store_epoch(tr_session *session, void *arg)
 START_TEST(a_shard_that_was_taken_for_the_time_before_is_taken_anew)
 {
     unsigned shard = 0;
-    tr_lab_do(here, 0, load_late, &shard);
-    ck_assert_int_ge(tr_lab_advance(here, 2000), 0);
-    tr_lab_do(here, 0, read_store_epoch, &shard);
+    tr_lab_do(stored_page, 0, load_late, &shard);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 2000), 0);
+    tr_lab_do(stored_page, 0, read_store_epoch, &shard);
     ck_assert_uint_eq(shard, 3); // 1 was ours, 2 the other one's
     ck_assert_int_eq(status_of_load, TR_ENOTFOUND);
 }
@@ -181,9 +134,9 @@ static void click_after_refusal(tr_session *session, void *unused)
 
 START_TEST(a_store_that_refused_is_not_asked_again_with_every_click)
 {
-    tr_lab_do(here, 0, click_after_refusal, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 0, is_in_store, NULL);
+    tr_lab_do(stored_page, 0, click_after_refusal, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 0, is_in_store, NULL);
 }
 END_TEST
 
@@ -200,11 +153,6 @@ static void write_without_answer(tr_session *session, void *unused)
     self->store->newest->status = TR_EUNAVAILABLE;
 }
 
-static uint64_t epoch_of(tr_session *session)
-{
-    return session->sessions->snapshots->shards[shard_of(session->id)].epoch;
-}
-
 static void note_epoch(tr_session *session, void *out)
 {
     *(uint64_t *)out = epoch_of(session);
@@ -215,11 +163,11 @@ START_TEST(behind_a_write_without_an_answer_the_shard_is_taken_anew)
 {
     uint64_t before;
     uint64_t after;
-    tr_lab_do(here, 0, note_epoch, &before);
-    tr_lab_do(here, 0, write_without_answer, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 3000), 0);
-    tr_lab_do(here, 0, is_in_store, NULL);
-    tr_lab_do(here, 0, note_epoch, &after);
+    tr_lab_do(stored_page, 0, note_epoch, &before);
+    tr_lab_do(stored_page, 0, write_without_answer, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 3000), 0);
+    tr_lab_do(stored_page, 0, is_in_store, NULL);
+    tr_lab_do(stored_page, 0, note_epoch, &after);
     ck_assert_uint_eq(after, before + 1);
 }
 END_TEST
@@ -231,35 +179,17 @@ static void taken_since_by_another(tr_session *session, void *unused)
 }
 
 // What is in memory here is older than what that one has.
-static void look_at_owner(tr_store_op *op)
-{
-    const tr_store_shard *wanted = op->arg;
-    const tr_store_shard *rows = (const tr_store_shard *)(const void *)op->rows.data;
-    for (int i = 0; i < op->status; i++)
-        if (rows[i].shard == wanted->shard) {
-            ck_assert_uint_eq(rows[i].node, ANOTHER_NODE);
-            ck_assert_uint_eq(rows[i].epoch, wanted->epoch);
-        }
-    tr_store_op_free(op);
-}
-
-static void is_anothers(tr_session *session, void *wanted)
-{
-    tr_store_op *op = tr_store_op_new(TR_STORE_SHARDS, look_at_owner, wanted);
-    ck_assert_int_eq(tr_store_submit(session->sessions->snapshots->store, op), 0);
-}
-
 START_TEST(a_shard_that_another_process_has_taken_since_is_not_taken_back)
 {
-    unsigned shard = shard_of(tr_lab_look(here, 0)->session_id);
+    unsigned shard = shard_of(tr_lab_look(stored_page, 0)->session_id);
     uint64_t epoch;
-    tr_lab_open(here, 1, NULL, true);
-    tr_lab_do(here, 0, note_epoch, &epoch);
-    tr_lab_do(here, 0, taken_since_by_another, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 3000), 0);
+    tr_lab_open(stored_page, 1, NULL, true);
+    tr_lab_do(stored_page, 0, note_epoch, &epoch);
+    tr_lab_do(stored_page, 0, taken_since_by_another, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 3000), 0);
     tr_store_shard wanted = {.shard = shard, .epoch = epoch + 1};
-    tr_lab_do(here, 1, is_anothers, &wanted);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+    tr_lab_do(stored_page, 1, is_anothers, &wanted);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
 }
 END_TEST
 
@@ -316,13 +246,13 @@ START_TEST(sessions_of_a_shard_are_read_in_the_order_in_which_they_were_asked_fo
 {
     int done = 0;
     memset(&reads, 0, sizeof reads);
-    tr_lab_do(here, 0, read_some, NULL);
+    tr_lab_do(stored_page, 0, read_some, NULL);
     for (uint64_t until_ms = tr_clock_ms() + TEST_DEADLINE_MS; done < READINGS;) {
         ck_assert_uint_lt(tr_clock_ms(), until_ms);
-        ck_assert_int_ge(tr_lab_advance(here, 10), 0);
-        tr_lab_do(here, 0, count_read, &done);
+        ck_assert_int_ge(tr_lab_advance(stored_page, 10), 0);
+        tr_lab_do(stored_page, 0, count_read, &done);
     }
-    tr_lab_do(here, 0, are_in_order, NULL);
+    tr_lab_do(stored_page, 0, are_in_order, NULL);
 }
 END_TEST
 
@@ -335,7 +265,7 @@ Suite *snapshots_suite(void)
     tcase_add_loop_test(tests, what_is_no_snapshot_is_refused, 0, sizeof others / sizeof *others);
     suite_add_tcase(suite, tests);
     tests = tcase_create("a shard that comes back");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, stored_pages_set_up, stored_pages_tear_down);
     tcase_add_test(tests, a_write_of_before_that_is_refused_does_not_cost_the_shard);
     tcase_add_test(tests, a_shard_that_was_taken_for_the_time_before_is_taken_anew);
     tcase_add_test(tests, a_store_that_refused_is_not_asked_again_with_every_click);

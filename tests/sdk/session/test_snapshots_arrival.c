@@ -10,78 +10,8 @@
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshots_record.h"
-#include "testing/lab.h"
+#include "tests/sdk/session/stored_pages.h"
 #include "troupe/troupe.h"
-
-static void build(tr_page *page)
-{
-    ui_add(page, ui_text("here", .key = "text"));
-}
-
-static const tr_app app = {.name = "Arrivals", .build = build};
-
-static lab *here;
-
-static void set_up(void)
-{
-    tr_log_level_set(TR_LOG_ERROR);
-    here = tr_lab_start_stored(&app, "memory");
-    tr_lab_open(here, 0, NULL, true);
-    ck_assert_int_ge(tr_lab_advance(here, 2000), 0); // its page is in the store
-}
-
-static void tear_down(void)
-{
-    tr_lab_stop(&here);
-}
-
-enum { ANOTHER_NODE = 77 };
-
-static unsigned shard_of(const char *id)
-{
-    return (unsigned)tr_session_id_shard(tr_slice_of(id));
-}
-
-static void lose_in_store(tr_sessions *sessions, unsigned shard, uint64_t epoch)
-{
-    tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, tr_store_op_free, NULL);
-    op->shard = shard;
-    op->epoch = epoch;
-    op->node = ANOTHER_NODE;
-    ck_assert_int_eq(tr_store_submit(sessions->snapshots->store, op), 0);
-}
-
-static uint64_t epoch_of(tr_session *session)
-{
-    return session->sessions->snapshots->shards[shard_of(session->id)].epoch;
-}
-
-static void is_in_store(tr_session *session, void *unused)
-{
-    (void)unused;
-    ck_assert_ptr_nonnull(session);
-    ck_assert_uint_ne(session->sessions->shard_epochs[shard_of(session->id)], 0);
-    ck_assert(tr_snapshot_is_written(session));
-    ck_assert_uint_eq(session->snapshot->unsaved_ms, 0);
-}
-
-static void look_at_owner(tr_store_op *op)
-{
-    const tr_store_shard *wanted = op->arg;
-    const tr_store_shard *rows = (const tr_store_shard *)(const void *)op->rows.data;
-    for (int i = 0; i < op->status; i++)
-        if (rows[i].shard == wanted->shard) {
-            ck_assert_uint_eq(rows[i].node, ANOTHER_NODE);
-            ck_assert_uint_eq(rows[i].epoch, wanted->epoch);
-        }
-    tr_store_op_free(op);
-}
-
-static void is_anothers(tr_session *session, void *wanted)
-{
-    tr_store_op *op = tr_store_op_new(TR_STORE_SHARDS, look_at_owner, wanted);
-    ck_assert_int_eq(tr_store_submit(session->sessions->snapshots->store, op), 0);
-}
 
 static tr_buf file;
 
@@ -143,15 +73,15 @@ static void leave_and_be_taken(tr_session *session, void *unused)
 // Its sender slept, and another worker went on with the page meanwhile.
 START_TEST(a_page_that_arrives_too_late_takes_the_shard_from_nobody)
 {
-    unsigned shard = shard_of(tr_lab_look(here, 0)->session_id);
-    tr_lab_open(here, 1, NULL, true);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 0, leave_and_be_taken, NULL);
-    tr_lab_do(here, 1, arrive_late, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+    unsigned shard = shard_of(tr_lab_look(stored_page, 0)->session_id);
+    tr_lab_open(stored_page, 1, NULL, true);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 0, leave_and_be_taken, NULL);
+    tr_lab_do(stored_page, 1, arrive_late, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
     tr_store_shard wanted = {.shard = shard, .epoch = sent_with.epoch + 1};
-    tr_lab_do(here, 1, is_anothers, &wanted);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
+    tr_lab_do(stored_page, 1, is_anothers, &wanted);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
 }
 END_TEST
 
@@ -172,21 +102,21 @@ static void leave_while_taking(tr_session *session, void *unused)
     take_file(session, unused);
 }
 
-static void is_here_with_its_shard(tr_session *session, void *epoch)
+static void is_here_with_its_shard(tr_session *session, void *of)
 {
-    unsigned shard = *(unsigned *)epoch;
+    unsigned shard = *(unsigned *)of;
     ck_assert_uint_eq(session->sessions->snapshots->shards[shard].epoch, sent_with.epoch + 2);
 }
 
 START_TEST(a_page_whose_sender_had_taken_the_shard_and_not_heard_so_is_written)
 {
-    unsigned shard = shard_of(tr_lab_look(here, 0)->session_id);
-    tr_lab_open(here, 1, NULL, true);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 0, leave_while_taking, NULL);
-    tr_lab_do(here, 1, arrive_late, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 1, is_here_with_its_shard, &shard);
+    unsigned shard = shard_of(tr_lab_look(stored_page, 0)->session_id);
+    tr_lab_open(stored_page, 1, NULL, true);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 0, leave_while_taking, NULL);
+    tr_lab_do(stored_page, 1, arrive_late, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 1, is_here_with_its_shard, &shard);
 }
 END_TEST
 
@@ -203,7 +133,7 @@ static void give_twice(tr_session *session, void *unused)
 
 START_TEST(a_page_of_a_shard_that_was_not_taken_again_comes_without_an_epoch)
 {
-    tr_lab_do(here, 0, give_twice, NULL);
+    tr_lab_do(stored_page, 0, give_twice, NULL);
 }
 END_TEST
 
@@ -219,12 +149,12 @@ static void is_written_although_it_arrives(tr_session *session, void *id)
 START_TEST(a_page_that_arrives_is_written_before_its_gateway_has_found_it)
 {
     char id[TR_SESSION_ID_SIZE + 1] = {0};
-    tr_lab_open(here, 1, NULL, true);
-    memcpy(id, tr_lab_look(here, 0)->session_id, TR_SESSION_ID_SIZE);
-    tr_lab_do(here, 0, take_file, NULL);
-    tr_lab_do(here, 1, arrive, NULL);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 1, is_written_although_it_arrives, id);
+    tr_lab_open(stored_page, 1, NULL, true);
+    memcpy(id, tr_lab_look(stored_page, 0)->session_id, TR_SESSION_ID_SIZE);
+    tr_lab_do(stored_page, 0, take_file, NULL);
+    tr_lab_do(stored_page, 1, arrive, NULL);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 1, is_written_although_it_arrives, id);
 }
 END_TEST
 
@@ -252,14 +182,14 @@ static void answer_when_stored(tr_session *session, void *unused)
 START_TEST(a_page_that_arrives_is_shown_once_it_is_in_the_store)
 {
     char id[TR_SESSION_ID_SIZE + 1] = {0};
-    tr_lab_open(here, 1, NULL, true);
-    memcpy(id, tr_lab_look(here, 0)->session_id, TR_SESSION_ID_SIZE);
-    tr_lab_do(here, 0, answer_when_stored, NULL);
-    tr_lab_do(here, 0, take_file, NULL);
-    tr_lab_do(here, 1, arrive, NULL);
-    tr_lab_do(here, 1, is_not_shown_yet, id);
-    ck_assert_int_ge(tr_lab_advance(here, 1000), 0);
-    tr_lab_do(here, 1, may_be_shown, id);
+    tr_lab_open(stored_page, 1, NULL, true);
+    memcpy(id, tr_lab_look(stored_page, 0)->session_id, TR_SESSION_ID_SIZE);
+    tr_lab_do(stored_page, 0, answer_when_stored, NULL);
+    tr_lab_do(stored_page, 0, take_file, NULL);
+    tr_lab_do(stored_page, 1, arrive, NULL);
+    tr_lab_do(stored_page, 1, is_not_shown_yet, id);
+    ck_assert_int_ge(tr_lab_advance(stored_page, 1000), 0);
+    tr_lab_do(stored_page, 1, may_be_shown, id);
 }
 END_TEST
 
@@ -268,7 +198,7 @@ Suite *sdk_session_snapshots_arrival_suite(void)
 {
     Suite *suite = suite_create("sdk/session/snapshots_arrival");
     TCase *tests = tcase_create("all");
-    tcase_add_checked_fixture(tests, set_up, tear_down);
+    tcase_add_checked_fixture(tests, stored_pages_set_up, stored_pages_tear_down);
     tcase_add_test(tests, a_page_that_arrives_too_late_takes_the_shard_from_nobody);
     tcase_add_test(tests, a_page_whose_sender_had_taken_the_shard_and_not_heard_so_is_written);
     tcase_add_test(tests, a_page_of_a_shard_that_was_not_taken_again_comes_without_an_epoch);
