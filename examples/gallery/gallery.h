@@ -133,6 +133,9 @@ extern const tr_handler *const show_event;
 void say(tr_event *ev, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+// Says how a call ended that has no result to show.
+void report(tr_event *ev, const char *what, int result);
+
 // Gives a control the properties that the knobs are at. Also in
 // handlers, for what they show.
 ui_control *tuned(tr_event *ev, ui_control *control);

@@ -15,15 +15,6 @@ GROUP(15, media, "Sound and pictures",
     "What plays and what records. Microphones and cameras are for "
     "pages that came by https, and each user is asked first.");
 
-static void report(tr_event *ev, const char *what, int result)
-{
-    if (result == 0)
-        say(ev, "%s: done", what);
-    else
-        say(ev, "%s: %s %s", what, tr_err_text(result),
-            tr_call_error(ev));
-}
-
 // -- films --
 
 TR_ASYNC(play_film)

@@ -164,6 +164,15 @@ void say(tr_event *ev, const char *format, ...)
         ui_format("%u  %s", ++gallery->event_count, text));
 }
 
+void report(tr_event *ev, const char *what, int result)
+{
+    if (result == 0)
+        say(ev, "%s: done", what);
+    else
+        say(ev, "%s: %s %s", what, tr_err_text(result),
+            tr_call_error(ev));
+}
+
 TR_ASYNC(show_any_event)
 {
     const char *name = tr_event_name(ev);

@@ -8,15 +8,6 @@ GROUP(16, places, "Maps and websites",
     "Where things are, where the device is, and what other sites "
     "have.");
 
-static void report(tr_event *ev, const char *what, int result)
-{
-    if (result == 0)
-        say(ev, "%s: done", what);
-    else
-        say(ev, "%s: %s %s", what, tr_err_text(result),
-            tr_call_error(ev));
-}
-
 // -- maps --
 
 TR_ASYNC(map_closer)

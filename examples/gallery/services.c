@@ -7,16 +7,6 @@ GROUP(11, services, "Services",
     "What browsers and devices can do besides showing controls. Many "
     "ask the user first; what is not there says so.");
 
-// The outcome of a call that has no result to show.
-static void report(tr_event *ev, const char *what, int result)
-{
-    if (result == 0)
-        say(ev, "%s: done", what);
-    else
-        say(ev, "%s: %s %s", what, tr_err_text(result),
-            tr_call_error(ev));
-}
-
 TR_ASYNC(copy)
 {
     report(
