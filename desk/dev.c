@@ -46,6 +46,7 @@ typedef struct member {
     enum part part;
     bool is_ready;
     bool is_leaving;
+    unsigned program;   // that it runs: the number of tr_workshop.programs
     tr_last_lines last; // on its standard error
     dev *dev;
 } member;
@@ -174,7 +175,9 @@ static void on_end(tr_child *child)
     if (!all->is_ending && !self->is_leaving) {
         static const char *const parts[] = {"broker", "gateway", "worker"};
         say("the %s ended: %s", parts[self->part], tr_child_end_text(child));
-        tr_board_crashed(&all->board, tr_child_end_text(child), &self->last);
+        // Of a program that another one replaces, the author has no use for the crash any more.
+        if (self->program == all->workshop.programs)
+            tr_board_crashed(&all->board, tr_child_end_text(child), &self->last);
         // Before it was ready once, another try would end alike.
         if (self->part != WORKER && !self->is_ready)
             end(all, EXIT_CANNOT);
@@ -227,6 +230,7 @@ static void start(dev *self, enum part part)
     (void)write_arguments(self, part, argv);
     member *it = tr_new(member);
     it->part = part;
+    it->program = self->workshop.programs;
     it->dev = self;
     it->child = (tr_child){.on_line = on_line, .on_end = on_end, .arg = it};
     // The author's code runs in workers: what they said last is told.

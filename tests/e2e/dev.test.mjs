@@ -130,7 +130,7 @@ test('a worker that crashes while the next one comes up leaves one that serves',
     await page.getByRole('button', { name: 'Add' }).click();
     await shows(page, 'count', '1');
     writeFileSync(desk.hold, '');
-    save(desk.folder, 'words.h', words('Good morning', 10));
+    save(desk.folder, 'words.h', `${words('Good morning', 10)}#define abort() (void)0\n`);
     const both = await until(
         'the next worker is there',
         () => workersOf(desk),
@@ -161,6 +161,8 @@ test('a worker that crashes while the next one comes up leaves one that serves',
         () => workersOf(desk),
         (found) => found.length === 1,
     );
+    const panel = page.locator('#troupe-desk').getByRole('dialog');
+    assert.equal(await panel.isVisible(), false, 'the program that crashed is not the one that serves');
     await leave();
     await done(desk);
 });
@@ -241,6 +243,8 @@ test('what does not compile and what crashes stands over the page, which goes on
     assert.match(crash, / in \S*crash\S* .*app\.c:20/, 'its backtrace');
     await page.locator(key('count'), { hasText: '1' }).waitFor({ timeout: 120_000 });
     await isAccessible(page);
+    // It is done again until it is given up: the next program would crash of it, too.
+    await page.getByText('What you did could not be done').waitFor({ timeout: 120_000 });
     save(desk.folder, 'words.h', words('Good morning', 10));
     await panel.waitFor({ state: 'hidden', timeout: 120_000 });
     await leave();
