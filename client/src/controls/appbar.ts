@@ -1,10 +1,10 @@
 import '@material/web/iconbutton/icon-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { elevationShadow, given, outline } from '../core/looks.ts';
+import { elevationShadow, outline } from '../core/looks.ts';
 import { listOf, type Control } from '../core/tree.ts';
 import { glyph } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
-import { box, color, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
+import { box, color, given, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { setDrawer } from './drawers.ts';
 import { adopt } from '../dom/sheet.ts';

@@ -2,16 +2,14 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { mediaUrl } from '../core/links.ts';
-import type { Value, ValueMap } from '../core/tree.ts';
+import type { Value } from '../core/tree.ts';
 import { durationMs, number, oneOf, text } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
-import { duration, whyNot } from './videoplayer.ts';
+import { answering, unseen, type Calls } from '../dom/service.ts';
+import { duration, setRate, start } from './playing.ts';
 
 const MODES = ['release', 'loop', 'stop'] as const;
 
-type Call = (sound: Sound, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Sound> = {
     play: (sound, args) => sound.play(durationMs(args['position'])),
     resume: (sound) => sound.play(),
     pause: (sound) => sound.pause(),
@@ -22,13 +20,11 @@ const CALLS: { [name: string]: Call } = {
 };
 
 export function audio(context: Context): Widget {
-    const root = el('div');
-    root.hidden = true;
     const sound = new Sound(context);
     return {
-        root,
+        root: unseen(),
         update: () => sound.update(),
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(sound, args) : undefined),
+        invoke: answering(CALLS, sound),
         dispose: () => sound.dispose(),
     };
 }
@@ -60,10 +56,7 @@ class Sound {
         const { context, element } = this;
         const volume = number(context.get('volume')) ?? 1;
         if (volume !== this.volume && volume >= 0 && volume <= 1) element.volume = this.volume = volume;
-        element.defaultPlaybackRate = element.playbackRate = Math.max(
-            0.0625,
-            Math.min(16, number(context.get('playback_rate')) ?? 1),
-        );
+        setRate(element, context.get('playback_rate'));
         element.loop = this.mode() === 'loop';
         const source = context.get('src');
         const isOther = source !== this.source;
@@ -81,9 +74,7 @@ class Sound {
         if (fromMs !== undefined && fromMs !== this.element.currentTime * 1000)
             this.element.currentTime = fromMs / 1000;
         this.balance.wake();
-        await this.element.play().catch((error) => {
-            if ((error as Error).name !== 'AbortError') throw whyNot(error);
-        });
+        await start(this.element);
         return null;
     }
 

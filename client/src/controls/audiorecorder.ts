@@ -5,7 +5,7 @@ import { fileUrl } from '../core/links.ts';
 import { wavHead } from '../core/wav.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { number, text } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
+import { answering, unseen, type Calls } from '../dom/service.ts';
 import { grantOf, mediaDevices } from './grants.ts';
 import { canEncode, listen, type Rules, type Take } from './microphone.ts';
 
@@ -15,9 +15,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const STREAM_BYTES = 32 * 1024;
 
 type Upload = { to: string; method: string; headers: [string, string][]; name: string };
-type Call = (recorder: Recorder, args: ValueMap) => Value | Promise<Value>;
 
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Recorder> = {
     start_recording: (recorder, args) => recorder.start(args),
     stop_recording: (recorder) => recorder.stop(),
     cancel_recording: (recorder) => recorder.cancel(),
@@ -35,13 +34,11 @@ const CALLS: { [name: string]: Call } = {
 };
 
 export function audioRecorder(context: Context): Widget {
-    const root = el('div');
-    root.hidden = true;
     const recorder = new Recorder(context);
     return {
-        root,
+        root: unseen(),
         update: () => undefined,
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(recorder, args) : undefined),
+        invoke: answering(CALLS, recorder),
         dispose: () => void recorder.cancel(),
     };
 }

@@ -4,6 +4,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { written } from '../core/hues.ts';
 import { color } from '../core/values.ts';
 import { el } from '../dom/elements.ts';
+import { moveAmong } from '../dom/roving.ts';
 import { resolve, spoken, swatch } from './colorparts.ts';
 
 const USUAL = (
@@ -27,14 +28,9 @@ function blocks(context: Context, isMultiple: boolean): Widget {
 
     // The arrow keys go from one to the next; of several, Space chooses.
     function onKey(event: KeyboardEvent): void {
-        const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
         const all = [...list.children] as HTMLElement[];
-        const at = all.indexOf(document.activeElement as HTMLElement);
-        if (!by || at < 0) return;
-        event.preventDefault();
-        const next = (at + by + all.length) % all.length;
-        all[next]!.focus();
-        if (!isMultiple) choose(next);
+        const to = moveAmong(all, event, 'both');
+        if (to && !isMultiple) choose(all.indexOf(to));
     }
 
     function choose(index: number): void {

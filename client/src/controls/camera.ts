@@ -4,6 +4,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { number, point, text } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
+import { answering, type Calls } from '../dom/service.ts';
 import { adopt } from '../dom/sheet.ts';
 import { Lens, lensesOf } from './cameralens.ts';
 import { MOST_BYTES, pictureOf } from './frames.ts';
@@ -13,9 +14,7 @@ import css from './camera.css?text';
 const FRAME_PAUSE_MS = 200;
 const FRAME_WIDEST_PX = 640;
 
-type Call = (eye: Eye, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Eye> = {
     get_available_cameras: () => lensesOf(),
     initialize: (eye, args) => eye.open(args),
     set_description: (eye, args) => eye.turnTo(args['description']),
@@ -64,7 +63,7 @@ export function camera(context: Context): Widget {
             setAttribute(film, 'aria-label', context.text('tooltip') || 'Camera');
             context.place(over, context.children('content'));
         },
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(eye, args) : undefined),
+        invoke: answering(CALLS, eye),
         dispose: () => eye.close(),
     };
 }

@@ -1,6 +1,6 @@
 // A chart that changes: what was drawn goes to what is drawn now.
 
-import { animation } from '../core/values.ts';
+import { timing } from '../core/timing.ts';
 import type { Value } from '../core/tree.ts';
 
 const MOVING: { readonly [tag: string]: readonly string[] } = {
@@ -14,10 +14,8 @@ export const shapesOf = (svg: Element): Element[] => [...svg.querySelectorAll('r
 
 // Shapes of one kind are each other's, in order.
 export function move(before: readonly Element[], svg: Element, how: Value | undefined): void {
-    const slow = animation(how ?? null);
-    if (!slow || !before.length || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    const [time = '0', ...easing] = slow.split(' ');
-    const options = { duration: Number.parseFloat(time), easing: easing.join(' ') };
+    const options = timing(how);
+    if (!options || !before.length || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
     if (!(options.duration > 0)) return;
     const old = byTag(before);
     for (const [tag, shapes] of byTag(shapesOf(svg)))

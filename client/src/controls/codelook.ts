@@ -5,7 +5,7 @@ import type { Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { isMap, type Value } from '../core/tree.ts';
-import { textStyle } from '../core/values.ts';
+import { given, textStyle } from '../core/values.ts';
 
 const role = (name: string): string => `var(--md-sys-color-${name})`;
 
@@ -83,14 +83,15 @@ const OURS = HighlightStyle.define([
 export function colors(theme: Value | undefined): Extension {
     if (!isMap(theme)) return syntaxHighlighting(OURS);
     const specs = Object.entries(NAMES).flatMap(([name, tag]) => {
-        const style = Object.entries(textStyle(theme[name])).filter(([, value]) => value !== undefined);
-        return style.length ? [{ tag, ...Object.fromEntries(style.map(([key, value]) => [camel(key), value!])) }] : [];
+        const style = styleOf(theme[name]);
+        return Object.keys(style).length ? [{ tag, ...style }] : [];
     });
-    const root = Object.entries(textStyle(theme['root'])).filter(([, value]) => value !== undefined);
-    return [
-        syntaxHighlighting(HighlightStyle.define(specs)),
-        EditorView.theme({ '&': Object.fromEntries(root.map(([key, value]) => [camel(key), value!])) }),
-    ];
+    return [syntaxHighlighting(HighlightStyle.define(specs)), EditorView.theme({ '&': styleOf(theme['root']) })];
+}
+
+// As CodeMirror has it.
+function styleOf(value: Value | undefined): { [name: string]: string } {
+    return Object.fromEntries(Object.entries(given(textStyle(value))).map(([key, one]) => [camel(key), one!]));
 }
 
 const camel = (name: string): string => name.replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase());

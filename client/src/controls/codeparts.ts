@@ -14,7 +14,7 @@ import { lintGutter, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { Annotation, Compartment, EditorState, type Extension } from '@codemirror/state';
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
-import { color, number, oneOf, px, text, textStyle } from '../core/values.ts';
+import { color, given, number, oneOf, px, text, textStyle } from '../core/values.ts';
 import type { Context } from '../dom/widget.ts';
 import { folds } from './codefolds.ts';
 import { modeOf } from './codemodes.ts';
@@ -125,7 +125,7 @@ function gutters(rules: ValueMap): Extension {
         rules['show_errors'] === false ? [] : lintGutter(),
         EditorView.theme({
             '.cm-gutters': {
-                ...Object.fromEntries(Object.entries(style).filter(([, value]) => value !== undefined)),
+                ...given(style),
                 ...(rules['background_color'] ? { backgroundColor: color(rules['background_color']) ?? '' } : {}),
                 ...(number(rules['width']) !== undefined ? { minWidth: px(rules['width']) ?? '' } : {}),
                 ...(number(rules['margin']) !== undefined ? { marginInlineEnd: px(rules['margin']) ?? '' } : {}),

@@ -34,7 +34,7 @@ type Look = {
     readonly hasAlpha: boolean;
     onChange: (hue: Hue) => void;
     show(hue: Hue, isOff: boolean): void;
-    className?(): string;
+    readonly isWide?: boolean;
 };
 
 // What the three have in common: the colour, who changed it last, and the slider for how much it covers.
@@ -97,10 +97,10 @@ class AnyColor {
         look.show(hue, context.isDisabled);
         const solid = cssOf({ ...hue, alpha: 1 });
         const hasThumb = context.is('display_thumb_color', true);
-        const style = look instanceof SlidesLook ? {} : { width: px(context.get('color_picker_width')) };
-        context.rootStyle = { ...style, '--t-hue-thumb': hasThumb ? solid : undefined };
-        setStyle(root, { ...style, '--t-hue-thumb': hasThumb ? solid : undefined });
-        root.classList.toggle('t-hue-wide', look.className?.() === 't-hue-wide');
+        const style = { width: px(context.get('color_picker_width')), '--t-hue-thumb': hasThumb ? solid : undefined };
+        context.rootStyle = style;
+        setStyle(root, style);
+        root.classList.toggle('t-hue-wide', look.isWide ?? false);
         if (!look.hasAlpha) return alpha.root.remove();
         const share = `${Math.round(hue.alpha * 100)} %`;
         alpha.show('Opacity', hue.alpha, share, alphaTrack(hue), context.isDisabled);
@@ -299,7 +299,9 @@ class RingLook implements Look {
     }
 
     // Beside each other where there is room, unless the app wants them one above the other.
-    className = (): string => (this.context.is('portrait_only') ? '' : 't-hue-wide');
+    get isWide(): boolean {
+        return !this.context.is('portrait_only');
+    }
 
     show(hue: Hue, isOff: boolean): void {
         const { context, ring, thumb, area, now } = this;

@@ -2,7 +2,7 @@
 
 import css from '../styles/cupertino.css?text';
 import type { Context } from '../dom/widget.ts';
-import { color, oneOf, type Css } from '../core/values.ts';
+import { color, oneOf } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
@@ -55,9 +55,4 @@ export class QLabelled {
         if (this.isNew && context.is('autofocus')) focusSoon(input);
         this.isNew = false;
     }
-}
-
-// Without what is not said, so that a style sheet's own value stays.
-export function said(css: Css): Css {
-    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 }

@@ -1,13 +1,11 @@
-// What few Cupertino fields ask for: what is selected, presses elsewhere, an eye on a password, a picture behind it.
+// What few Cupertino fields ask for: an eye on a password, a picture behind it, and what fieldevents.ts tells.
 
 import type { Context } from '../dom/widget.ts';
-import { isMap, type Value } from '../core/tree.ts';
 import { box, color, flexPlace, isOn, number, oneOf, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import type { Decoration } from './decoration.ts';
-
-type Input = HTMLInputElement | HTMLTextAreaElement;
+import { FieldEvents } from './fieldevents.ts';
 
 const SHOW = { set: 1, index: __ICON_VISIBILITY__ };
 const HIDE = { set: 1, index: __ICON_VISIBILITY_OFF__ };
@@ -19,17 +17,14 @@ export class FieldParts {
     private readonly ends = new AbortController();
     private decoration: Decoration | undefined;
     private isAsked = false;
-    private last = '';
+    private readonly events: FieldEvents;
 
     constructor(
         private readonly context: Context,
         private readonly root: HTMLElement,
-        private readonly input: () => Input,
+        input: () => HTMLInputElement | HTMLTextAreaElement,
     ) {
-        const { signal } = this.ends;
-        document.addEventListener('selectionchange', () => this.tellSelection(), { signal });
-        addEventListener('pointerdown', (event) => this.onPressElsewhere(event), { signal, capture: true });
-        root.addEventListener('keydown', (event) => this.onKey(event), { signal });
+        this.events = new FieldEvents(context, root, input, this.ends.signal);
         this.eye.type = 'button';
         this.eye.append(iconElement());
         this.eye.addEventListener('click', () => {
@@ -41,7 +36,7 @@ export class FieldParts {
     // Styles of the root; its parts are set here.
     update(): Css {
         this.showEye();
-        this.select();
+        this.events.select();
         const { context } = this;
         const at = context.get('text_vertical_align');
         const place = number(at) ?? PLACES[oneOf(at, ['start', 'center', 'end'] as const) ?? ''];
@@ -89,51 +84,4 @@ export class FieldParts {
         );
         return {};
     }
-
-    private onKey(event: KeyboardEvent): void {
-        if (!this.context.is('ignore_up_down_keys') || event.isComposing) return;
-        if (event.key === 'ArrowUp' || event.key === 'ArrowDown') event.preventDefault();
-    }
-
-    private onPressElsewhere(event: Event): void {
-        const { root, context } = this;
-        if (!context.handles('tap_outside') || !root.matches(':focus-within')) return;
-        if (!event.composedPath().includes(root)) context.emit('tap_outside');
-    }
-
-    private tellSelection(): void {
-        const { context } = this;
-        const input = this.input();
-        if (!context.handles('selection_change') || document.activeElement !== input) return;
-        const [start, end] = [input.selectionStart ?? 0, input.selectionEnd ?? 0];
-        const isBackward = input.selectionDirection === 'backward';
-        const selection = {
-            base_offset: isBackward ? end : start,
-            extent_offset: isBackward ? start : end,
-            affinity: 'downstream',
-            directional: false,
-        };
-        const now = placeOf(selection);
-        if (now === this.last) return;
-        this.last = now;
-        context.set({ selection });
-        context.emit('selection_change', { selected_text: input.value.slice(start, end), selection });
-    }
-
-    // What the server selected, once for each time that it says so.
-    private select(): void {
-        const selection = this.context.get('selection') ?? null;
-        const wanted = placeOf(selection);
-        if (!isMap(selection) || wanted === this.last) return;
-        this.last = wanted;
-        const [base, extent] = [number(selection['base_offset']) ?? 0, number(selection['extent_offset']) ?? 0];
-        const direction = base <= extent ? 'forward' : 'backward';
-        this.input().setSelectionRange(Math.min(base, extent), Math.max(base, extent), direction);
-    }
-}
-
-function placeOf(selection: Value): string {
-    return isMap(selection)
-        ? `${number(selection['base_offset']) ?? 0} ${number(selection['extent_offset']) ?? 0}`
-        : '';
 }

@@ -1,9 +1,9 @@
 // A few choices side by side: with borders between them, or with a thumb that slides.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import { box, color, number } from '../core/values.ts';
+import { box, color, given, number } from '../core/values.ts';
 import { el, newName } from '../dom/elements.ts';
-import { q, said } from './cupertino.ts';
+import { q } from './cupertino.ts';
 
 export const outlined = (context: Context) => segments(context, false);
 export const sliding = (context: Context) => segments(context, true);
@@ -57,7 +57,7 @@ function segments(context: Context, isSliding: boolean): Widget {
             root.classList.toggle('t-disabled', context.isDisabled);
             root.classList.toggle('q-own', context.is('proportional_width'));
             if (isSliding) requestAnimationFrame(slide);
-            context.rootStyle = said(isSliding ? slidingStyle(context) : outlinedStyle(context));
+            context.rootStyle = given(isSliding ? slidingStyle(context) : outlinedStyle(context));
             if (isSliding) for (const { label } of labels) label.style.padding = '';
         },
         dispose: () => sizes.disconnect(),

@@ -6,6 +6,7 @@ import {
     borderSide,
     box,
     color,
+    given,
     gradient,
     isOn,
     lookup,
@@ -21,7 +22,7 @@ import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import { Typed } from '../dom/typed.ts';
-import { q, said } from './cupertino.ts';
+import { q } from './cupertino.ts';
 import { FieldParts } from './cupertinofieldparts.ts';
 
 const MODES: { readonly [type: string]: string } = {
@@ -127,7 +128,7 @@ class Field {
         this.affix(this.suffix, this.after, 'suffix');
         this.typed.show();
         this.showClear();
-        context.rootStyle = { ...fieldStyle(context), ...said(this.parts.update()) };
+        context.rootStyle = { ...fieldStyle(context), ...given(this.parts.update()) };
         // Where a label stands in the field, its style is meant.
         const isLabel = !context.text('placeholder_text') && !context.text('hint_text');
         const hint = textStyle(context.get('placeholder_style') ?? (isLabel ? context.get('label_style') : undefined));

@@ -6,6 +6,7 @@ import {
     border,
     color,
     durationMs,
+    given,
     gradient,
     inState,
     number,
@@ -203,8 +204,6 @@ export function dataRow2(context: Context): Widget {
         dispose: () => clearTimeout(timer),
     };
 }
-
-const given = (css: Css): Css => Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 
 function decorated(value: Value | undefined): Css {
     if (!isMap(value)) return {};

@@ -2,11 +2,13 @@
 // below. Each is a layer of its own within the container.
 
 import type { Context } from '../dom/widget.ts';
-import { blending, given } from '../core/looks.ts';
+import { FITS } from '../core/fits.ts';
+import { blending } from '../core/looks.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import {
     border,
     color,
+    given,
     gradient,
     isOn,
     lookup,
@@ -21,7 +23,7 @@ import {
 import { el } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
-import { FITS, Picture } from './image.ts';
+import { Picture } from './image.ts';
 import css from './decoration.css?text';
 
 adopt(css);

@@ -7,6 +7,7 @@ import {
     box,
     color,
     durationMs,
+    given,
     inState,
     isOn,
     oneOf,
@@ -186,7 +187,7 @@ const EXTRAS = (
 function arrowLook(context: Context, prefix: string): Css {
     const ink = color(context.get('select_icon_enabled_color'));
     const isNarrow = context.get('options_fill_horizontally') === false && context.get('width') === undefined;
-    return said({
+    return given({
         [`${prefix}-trailing-icon-size`]: px(context.get('select_icon_size')),
         [`${prefix}-trailing-icon-color`]: ink,
         [`${prefix}-hover-trailing-icon-color`]: ink,
@@ -195,8 +196,6 @@ function arrowLook(context: Context, prefix: string): Css {
         ...(isNarrow && { 'align-self': 'flex-start', width: 'max-content' }),
     });
 }
-
-const said = (css: Css): Css => Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 
 function optionElement(context: Context, control: Control): HTMLElement {
     const option = document.createElement('md-select-option') as MdOption;

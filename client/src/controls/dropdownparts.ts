@@ -1,9 +1,9 @@
 // What the dropdown that is chosen from and the one that is typed into have in common.
 
 import { fieldLook } from '../core/fieldlook.ts';
-import { elevationShadow, given, menuLook } from '../core/looks.ts';
+import { elevationShadow, menuLook } from '../core/looks.ts';
 import { isMap, listOf, type Control, type Value } from '../core/tree.ts';
-import { box, color, icon, inState, key, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
+import { box, color, given, icon, inState, key, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
 import type { Context } from '../dom/widget.ts';

@@ -3,10 +3,10 @@
 // style sheet of this field's own there.
 
 import type { Context } from '../dom/widget.ts';
-import { given, limits } from '../core/looks.ts';
+import { limits } from '../core/looks.ts';
 import { lettersOf } from '../core/rules.ts';
 import { Control, isMap, type Value } from '../core/tree.ts';
-import { box, color, durationMs, isOn, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
+import { box, color, durationMs, given, isOn, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
@@ -14,6 +14,7 @@ import type { Editable } from '../dom/typed.ts';
 import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
 import { adopt } from '../dom/sheet.ts';
 import css from './fieldextras.css?text';
+import { FieldEvents } from './fieldevents.ts';
 
 adopt(css);
 
@@ -29,7 +30,7 @@ export class FieldExtras {
     private readonly besideIcon = new IconPart(this.beside);
     private readonly below = el('div', 't-field-counter');
     private readonly affixes = ['prefix', 'suffix'].map((name) => ({ name, part: el('span', 't-field-affix') }));
-    private lastSelection = '';
+    private readonly events: FieldEvents;
 
     constructor(
         private readonly context: Context,
@@ -39,13 +40,11 @@ export class FieldExtras {
         this.outer = new ShadowSheet(root);
         const { signal } = this.ends;
         root.addEventListener('input', () => this.showCounter(), { signal });
-        root.addEventListener('keydown', (event) => this.onKey(event), { signal });
         // Without leave to have the focus a press does not give it.
         root.addEventListener('mousedown', (event) => context.is('can_request_focus', true) || event.preventDefault(), {
             signal,
         });
-        document.addEventListener('selectionchange', () => this.onSelection(), { signal });
-        addEventListener('pointerdown', (event) => this.onPressElsewhere(event), { signal, capture: true });
+        this.events = new FieldEvents(context, root, () => this.input(), signal);
         this.beside.slot = 't-icon';
         this.below.slot = 't-counter';
     }
@@ -56,54 +55,13 @@ export class FieldExtras {
             if (!this.root.shadowRoot || this.ends.signal.aborted) return;
             this.showParts();
             this.showCounter();
-            this.showSelection();
+            this.events.select();
         });
         return this.rootStyle();
     }
 
     dispose(): void {
         this.ends.abort();
-    }
-
-    private onKey(event: KeyboardEvent): void {
-        if (!this.context.is('ignore_up_down_keys') || event.isComposing) return;
-        if (event.key === 'ArrowUp' || event.key === 'ArrowDown') event.preventDefault();
-    }
-
-    private onPressElsewhere(event: Event): void {
-        const { root, context } = this;
-        if (!context.handles('tap_outside') || !root.matches(':focus-within')) return;
-        if (!event.composedPath().includes(root)) context.emit('tap_outside');
-    }
-
-    private onSelection(): void {
-        const { root, context } = this;
-        if (!context.handles('selection_change') || !root.matches(':focus-within')) return;
-        const [start, end] = [root.selectionStart, root.selectionEnd];
-        if (start === null || end === null) return;
-        const isBackward = this.input()?.selectionDirection === 'backward';
-        const selection = {
-            base_offset: isBackward ? end : start,
-            extent_offset: isBackward ? start : end,
-            affinity: 'downstream',
-            directional: false,
-        };
-        const now = placeOf(selection);
-        if (now === this.lastSelection) return;
-        this.lastSelection = now;
-        context.set({ selection });
-        context.emit('selection_change', { selected_text: root.value.slice(start, end), selection });
-    }
-
-    // What the server selected, once for each time that it says so.
-    private showSelection(): void {
-        const selection = this.context.get('selection');
-        const wanted = placeOf(selection ?? null);
-        if (!isMap(selection) || wanted === this.lastSelection) return;
-        this.lastSelection = wanted;
-        const [base, extent] = [number(selection['base_offset']) ?? 0, number(selection['extent_offset']) ?? 0];
-        const direction = base <= extent ? 'forward' : 'backward';
-        this.root.setSelectionRange(Math.min(base, extent), Math.max(base, extent), direction);
     }
 
     private input(): HTMLInputElement | HTMLTextAreaElement | null {
@@ -362,8 +320,4 @@ function lines(value: Value | undefined): Css {
         '-webkit-line-clamp': String(most),
         overflow: 'hidden',
     };
-}
-
-function placeOf(selection: Value): string {
-    return isMap(selection) ? `${text(selection['base_offset'])}-${text(selection['extent_offset'])}` : '';
 }

@@ -2,16 +2,14 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { distance } from '../core/earth.ts';
-import { Ext } from '../core/packets.ts';
+import { dateValue } from '../core/dates.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { durationMs, number, oneOf } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
+import { answering, unseen, type Calls } from '../dom/service.ts';
 
 const SETTINGS = 'Browsers let no page open the settings of the device';
 
-type Call = (locator: Locator, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Locator> = {
     get_current_position: (locator, args) => locator.now(args['configuration']),
     get_last_known_position: (locator) => locator.last ?? null,
     get_permission_status: () => status(),
@@ -31,13 +29,11 @@ function refuse(): never {
 }
 
 export function geolocator(context: Context): Widget {
-    const root = el('div');
-    root.hidden = true;
     const locator = new Locator(context);
     return {
-        root,
+        root: unseen(),
         update: () => locator.watch(),
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(locator, args) : undefined),
+        invoke: answering(CALLS, locator),
         dispose: () => locator.stop(),
     };
 }
@@ -144,7 +140,7 @@ function mapOf({ coords, timestamp }: GeolocationPosition): ValueMap {
         altitude_accuracy: coords.altitudeAccuracy,
         heading: Number.isFinite(coords.heading) ? coords.heading : null,
         speed: coords.speed,
-        timestamp: new Ext(1, new Date(timestamp).toISOString().replace('Z', '+00:00')),
+        timestamp: dateValue(new Date(timestamp)),
         heading_accuracy: null,
         speed_accuracy: null,
         floor: null,

@@ -4,10 +4,10 @@ import '@material/web/iconbutton/filled-tonal-icon-button.js';
 import '@material/web/iconbutton/outlined-icon-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
-import { given, limits } from '../core/looks.ts';
+import { limits } from '../core/looks.ts';
 import { isMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
-import { color, inState, isOn, number, px, text, type Css } from '../core/values.ts';
+import { color, given, inState, isOn, number, px, text, type Css } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { nameOfIcon } from './iconnames.ts';
 

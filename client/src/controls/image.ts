@@ -1,20 +1,12 @@
 import type { Context, Widget } from '../dom/widget.ts';
+import { bytesOf } from '../dom/base64.ts';
+import { FITS } from '../core/fits.ts';
+import { timing } from '../core/timing.ts';
 import { imageUrl } from '../core/links.ts';
-import type { Value } from '../core/tree.ts';
-import { animation, color, lookup, oneOf, radius, type Css } from '../core/values.ts';
+import { color, lookup, oneOf, radius, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { setStyle } from '../dom/style.ts';
-
-export const FITS: { [name: string]: string } = {
-    none: 'none',
-    contain: 'contain',
-    cover: 'cover',
-    fill: 'fill',
-    fitheight: 'contain',
-    fitwidth: 'contain',
-    scaledown: 'scale-down',
-};
 
 const SVG_TYPE = 'image/svg+xml';
 const BLENDS = [
@@ -83,9 +75,9 @@ export function image(context: Context): Widget {
         setAttribute(error, 'aria-label', element.alt || undefined);
     });
     element.addEventListener('load', () => {
-        const time = timeOf(context.get('fade_in_animation'));
+        const time = timing(context.get('fade_in_animation'));
         if (time && !before.hidden) element.animate([{ opacity: 0 }, { opacity: 1 }], time);
-        const out = timeOf(context.get('placeholder_fade_out_animation'));
+        const out = timing(context.get('placeholder_fade_out_animation'));
         const gone = () => (before.hidden = true);
         if (out && !before.hidden) before.animate([{ opacity: 1 }, { opacity: 0 }], out).finished.then(gone, gone);
         else gone();
@@ -121,11 +113,6 @@ export function image(context: Context): Widget {
     };
 }
 
-function timeOf(value: Value | undefined): KeyframeAnimationOptions | undefined {
-    const [, time, easing] = /^([\d.]+)ms (.*)$/.exec(animation(value) ?? '') ?? [];
-    return time ? { duration: Number(time), easing: easing! } : undefined;
-}
-
 // A colour laid over the picture; by itself it takes the picture's shape. And a picture that repeats itself.
 function tint(context: Context, src: string): Css {
     const shade = color(context.get('color'));
@@ -151,7 +138,7 @@ function source(src: unknown): string | Blob {
     const address = () => imageUrl(text.startsWith('www.') ? `https://${text}` : text, document.baseURI) ?? '';
     if (text.includes('.') || !/^[A-Za-z0-9+/=\s]{16,}$/.test(text)) return address();
     try {
-        return new Blob([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))]);
+        return new Blob([bytesOf(text)]);
     } catch {
         return address();
     }

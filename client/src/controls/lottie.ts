@@ -2,6 +2,7 @@
 
 import player from 'lottie-web/build/player/esm/lottie_light.min.js';
 import type { Context, Widget } from '../dom/widget.ts';
+import { bytesOf } from '../dom/base64.ts';
 import { fileUrl } from '../core/links.ts';
 import { harmless } from '../core/lottie.ts';
 import type { Value } from '../core/tree.ts';
@@ -119,8 +120,7 @@ async function read(src: Value | undefined): Promise<object> {
 // Written out, in base64, or a file of this site.
 async function wordsOf(src: string): Promise<string> {
     if (src.trimStart().startsWith('{')) return src;
-    if (/^[A-Za-z0-9+/=\s]{64,}$/.test(src))
-        return new TextDecoder().decode(Uint8Array.from(atob(src), (char) => char.charCodeAt(0)));
+    if (/^[A-Za-z0-9+/=\s]{64,}$/.test(src)) return new TextDecoder().decode(bytesOf(src));
     const address = fileUrl(src, document.baseURI);
     if (!address) throw new Error('The address is none that a page may use');
     const answer = await fetch(address);

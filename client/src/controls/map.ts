@@ -7,6 +7,7 @@ import { corners, place, placeMap, places, type Place } from '../core/earth.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { color, durationMs, number, point } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
+import { answering, type Calls } from '../dom/service.ts';
 import { adopt } from '../dom/sheet.ts';
 import { Attributions } from './mapattributions.ts';
 import { hearMap } from './mapevents.ts';
@@ -27,9 +28,7 @@ const STEP_PX = 80;
 // To the very place, and not to the next whole pixel.
 const AT_ONCE = { animate: false, reset: true } as L.ZoomPanOptions;
 
-type Call = (self: MapView, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<MapView> = {
     zoom_in: (self, args) => self.go(self.map.getCenter(), self.map.getZoom() + 1, args),
     zoom_out: (self, args) => self.go(self.map.getCenter(), self.map.getZoom() - 1, args),
     zoom_to: (self, args) => self.go(self.map.getCenter(), number(args['zoom']), args),
@@ -46,7 +45,7 @@ export function map(context: Context): Widget {
     return {
         root,
         update: () => self.update(),
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(self, args) : undefined),
+        invoke: answering(CALLS, self),
         dispose: () => self.dispose(),
     };
 }

@@ -1,9 +1,10 @@
 // What happens on a map, as the protocol tells it.
 
 import type * as L from 'leaflet';
-import { Ext } from '../core/packets.ts';
 import { placeMap } from '../core/earth.ts';
 import type { Value, ValueMap } from '../core/tree.ts';
+import type { Sample } from '../core/sample.ts';
+import { pointerOf, sampleOf, touchOf } from '../dom/pointer.ts';
 import { isTaken } from '../dom/press.ts';
 import type { MapFace } from './mapparts.ts';
 
@@ -58,11 +59,14 @@ function hearPresses(self: MapFace): void {
     let wasLong = false;
     const press = (name: string, kind: string, event: MouseEvent) => {
         const at = where(map, event);
-        context.emit(name, { ...spot(stage, event), coordinates: at });
+        context.emit(name, { ...touchOf(event as PointerEvent, stage), coordinates: at });
         self.root.dispatchEvent(new CustomEvent('troupe-tap', { detail: { kind, at } }));
     };
+    let before: Sample | undefined;
     const point = (name: string, event: PointerEvent) => {
-        if (context.handles(name)) context.emit(name, { ...pointer(stage, event), coordinates: where(map, event) });
+        const data = pointerOf(event, stage, before);
+        if (context.handles(name)) context.emit(name, { ...data, coordinates: where(map, event) });
+        before = sampleOf(event, stage);
     };
     stage.addEventListener('pointerdown', (event) => {
         point('pointer_down', event);
@@ -78,6 +82,7 @@ function hearPresses(self: MapFace): void {
         if (from && Math.hypot(event.clientX - from.clientX, event.clientY - from.clientY) > SLACK_PX)
             clearTimeout(timer);
         if (!event.buttons) point('hover', event);
+        else before = sampleOf(event, stage);
     });
     for (const type of ['pointerup', 'pointercancel'] as const)
         stage.addEventListener(type, (event) => {
@@ -98,32 +103,3 @@ function hearPresses(self: MapFace): void {
 }
 
 const where = (map: L.Map, event: MouseEvent): ValueMap => placeMap(map.mouseEventToLatLng(event));
-const KINDS: { [type: string]: string } = { pen: 'stylus', touch: 'touch' };
-
-function spot(stage: HTMLElement, event: MouseEvent): ValueMap {
-    const { left, top } = stage.getBoundingClientRect();
-    return {
-        k: KINDS[(event as PointerEvent).pointerType] ?? 'mouse',
-        l: { x: event.clientX - left, y: event.clientY - top },
-        g: { x: event.clientX, y: event.clientY },
-    };
-}
-
-function pointer(stage: HTMLElement, event: PointerEvent): ValueMap {
-    const rests = { dist: 0, distMax: 0, or: 0, rMin: 0, rMax: 0 };
-    return {
-        ...spot(stage, event),
-        ...rests,
-        ts: new Ext(3, String(Math.round(event.timeStamp * 1000))),
-        dev: event.pointerId,
-        ps: event.pressure,
-        pMin: 0,
-        pMax: 1,
-        size: 0,
-        rMj: event.width / 2,
-        rMn: event.height / 2,
-        tilt: 0,
-        ld: { x: event.movementX, y: event.movementY },
-        gd: { x: event.movementX, y: event.movementY },
-    };
-}

@@ -4,6 +4,7 @@ import * as palette from 'material-colors/dist/colors.es2015.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { read, toRgb, written } from '../core/hues.ts';
 import { el } from '../dom/elements.ts';
+import { moveAmong } from '../dom/roving.ts';
 import { setStyle } from '../dom/style.ts';
 import { resolve, spoken, swatch } from './colorparts.ts';
 
@@ -33,14 +34,12 @@ export function materialPicker(context: Context): Widget {
     }
 
     function onKey(event: KeyboardEvent, list: HTMLElement): void {
-        const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
         const all = [...list.children] as HTMLElement[];
-        const at = all.indexOf(document.activeElement as HTMLElement);
-        if (!by || at < 0) return;
-        event.preventDefault();
-        const next = (at + by + all.length) % all.length;
-        all[next]!.click();
-        (list.children[next] as HTMLElement).focus();
+        const to = moveAmong(all, event, 'both');
+        if (!to) return;
+        // It is drawn anew as it is chosen.
+        to.click();
+        (list.children[all.indexOf(to)] as HTMLElement).focus();
     }
 
     const shadesOf = (name: string): Shades => (palette as unknown as { [name: string]: Shades })[name] ?? {};

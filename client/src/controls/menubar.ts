@@ -1,9 +1,9 @@
 // MenuBar, SubmenuButton and MenuItemButton.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import { buttonLook, given, menuLook } from '../core/looks.ts';
+import { buttonLook, menuLook } from '../core/looks.ts';
 import { isMap, type Control, type ValueMap } from '../core/tree.ts';
-import { oneOf, point } from '../core/values.ts';
+import { given, oneOf, point } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { isTaken } from '../dom/press.ts';

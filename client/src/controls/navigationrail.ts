@@ -1,6 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { elevationShadow, given, outline } from '../core/looks.ts';
-import { box, color, flexPlace, number, oneOf, textStyle } from '../core/values.ts';
+import { elevationShadow, outline } from '../core/looks.ts';
+import { box, color, flexPlace, given, number, oneOf, textStyle } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';

@@ -2,14 +2,12 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { batteryOf, batteryState, connectivity } from '../dom/device.ts';
-import { el } from '../dom/elements.ts';
+import { unseen } from '../dom/service.ts';
 
 export function connectivityService(context: Context): Widget {
-    const root = el('div');
     const ends = new AbortController();
     const { signal } = ends;
     let last = String(connectivity());
-    root.hidden = true;
     const tell = () => {
         const now = connectivity();
         if (String(now) === last) return;
@@ -20,14 +18,12 @@ export function connectivityService(context: Context): Widget {
     addEventListener('offline', tell, { signal });
     const { connection } = navigator as { connection?: EventTarget };
     connection?.addEventListener('change', tell, { signal });
-    return { root, update: () => undefined, dispose: () => ends.abort() };
+    return { root: unseen(), update: () => undefined, dispose: () => ends.abort() };
 }
 
 export function batteryService(context: Context): Widget {
-    const root = el('div');
     const ends = new AbortController();
     let isAsked = false;
-    root.hidden = true;
     const watch = async () => {
         const battery = await batteryOf();
         let last = batteryState(battery);
@@ -39,7 +35,7 @@ export function batteryService(context: Context): Widget {
         for (const type of ['chargingchange', 'levelchange']) battery.addEventListener(type, tell, ends);
     };
     return {
-        root,
+        root: unseen(),
         update() {
             if (isAsked || !context.handles('state_change')) return;
             isAsked = true;

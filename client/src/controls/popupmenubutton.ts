@@ -1,7 +1,7 @@
 import type { Context, Widget } from '../dom/widget.ts';
-import { buttonLook, elevationShadow, given, limits, outline } from '../core/looks.ts';
+import { buttonLook, elevationShadow, limits, outline } from '../core/looks.ts';
 import { isMap } from '../core/tree.ts';
-import { box, color, durationMs, oneOf, px } from '../core/values.ts';
+import { box, color, durationMs, given, oneOf, px } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { adopt } from '../dom/sheet.ts';

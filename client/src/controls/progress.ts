@@ -1,8 +1,8 @@
 import '@material/web/progress/circular-progress.js';
 import '@material/web/progress/linear-progress.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { given, limits } from '../core/looks.ts';
-import { box, color, number, oneOf, px, radius, type Css } from '../core/values.ts';
+import { limits } from '../core/looks.ts';
+import { box, color, given, number, oneOf, px, radius, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
 

@@ -2,9 +2,9 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { Channels } from '../dom/channels.ts';
+import { FITS } from '../core/fits.ts';
 import { lookup, oneOf } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
-import { FITS } from './image.ts';
 
 const NAME = 'frames';
 const ENCODED = 1;

@@ -3,12 +3,10 @@
 // does who uses the same browser.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import { isMap, type Value, type ValueMap } from '../core/tree.ts';
+import { isMap, type ValueMap } from '../core/tree.ts';
 import { text } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
+import { answering, unseen, type Calls } from '../dom/service.ts';
 import { Vault } from './vault.ts';
-
-type Call = (context: Context, args: ValueMap) => Value | Promise<Value>;
 
 const vaultOf = (context: Context, args: ValueMap): Vault => {
     const given = args['web'] ?? context.get('web_options');
@@ -16,7 +14,7 @@ const vaultOf = (context: Context, args: ValueMap): Vault => {
     return new Vault(text(rules['db_name']) || 'FletEncryptedStorage', rules['use_session_storage'] === true);
 };
 
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Context> = {
     get_availability: () => Vault.why() === undefined,
     async set(context, args) {
         const { value } = args;
@@ -45,16 +43,14 @@ function keyOf(args: ValueMap): string {
 }
 
 export function secureStorage(context: Context): Widget {
-    const root = el('div');
-    root.hidden = true;
     let isTold = false;
     return {
-        root,
+        root: unseen(),
         update() {
             if (isTold || !context.handles('change')) return;
             isTold = true;
             context.emit('change', { available: Vault.why() === undefined });
         },
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(context, args) : undefined),
+        invoke: answering(CALLS, context),
     };
 }

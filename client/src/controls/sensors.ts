@@ -1,11 +1,11 @@
 // Sensors of the device. What a browser does not have, or does not let a page use, is said and not kept silent.
 
 import type { Context, Widget } from '../dom/widget.ts';
-import { Ext } from '../core/packets.ts';
+import { dateValue } from '../core/dates.ts';
 import { Shakes } from '../core/shake.ts';
 import type { ValueMap } from '../core/tree.ts';
 import { durationMs, number } from '../core/values.ts';
-import { el } from '../dom/elements.ts';
+import { unseen } from '../dom/service.ts';
 
 type Reading = ValueMap | undefined;
 type Motion = (event: DeviceMotionEvent) => Reading;
@@ -30,12 +30,6 @@ export const gyroscope = (context: Context) => sensor(context, 'gyroscope', turn
 export const magnetometer = (context: Context) => absent(context, 'magnetometer');
 export const barometer = (context: Context) => absent(context, 'barometer');
 
-function unseen(): HTMLElement {
-    const root = el('div');
-    root.hidden = true;
-    return root;
-}
-
 // No browser lets pages read it.
 function absent(context: Context, name: string): Widget {
     let isTold = false;
@@ -58,8 +52,7 @@ function sensor(context: Context, name: string, read: Motion): Widget {
             const interval = durationMs(context.get('interval')) ?? INTERVAL_MS;
             if (event.timeStamp - lastAt >= interval) {
                 lastAt = event.timeStamp;
-                const timestamp = new Ext(1, new Date().toISOString().replace('Z', '+00:00'));
-                context.emit('reading', { ...reading, timestamp });
+                context.emit('reading', { ...reading, timestamp: dateValue(new Date()) });
             }
             return true;
         },

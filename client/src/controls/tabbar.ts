@@ -1,7 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, listOf } from '../core/tree.ts';
-import { box, color, inState, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
-import { given } from '../core/looks.ts';
+import { box, color, given, inState, number, oneOf, px, radius, textStyle, type Css } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';

@@ -1,6 +1,6 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
-import { color, fontFamily, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
+import { color, fontFamily, given, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
 import { el, onPress, setAttribute } from '../dom/elements.ts';
 import type { TextSelection } from './textselection.ts';
 
@@ -89,7 +89,7 @@ function ownStyle(context: Context): Css {
         ...lines(context),
     };
     // Absent values must not hide those of `style`.
-    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+    return given(css);
 }
 
 // The family, and those that have the letters which it has not.

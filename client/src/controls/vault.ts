@@ -1,5 +1,6 @@
 // Encrypted texts in the browser's storage, by AES-GCM with a key that never leaves the browser's own keeping.
 
+import { base64, bytesOf } from '../dom/base64.ts';
 import type { ValueMap } from '../core/tree.ts';
 
 const KEYS = 'keys';
@@ -99,10 +100,4 @@ function done<T>(request: IDBRequest<T>): Promise<T> {
             reject(request.error ?? new Error('This browser keeps nothing for this page'));
         };
     });
-}
-
-const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-
-function bytesOf(word: string): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(atob(word), (char) => char.charCodeAt(0));
 }

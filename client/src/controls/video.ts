@@ -1,6 +1,7 @@
 // Films, played by the browser's own player with its own buttons.
 
 import type { Context, Widget } from '../dom/widget.ts';
+import { FITS } from '../core/fits.ts';
 import { fileUrl } from '../core/links.ts';
 import { cuesOf, type Cue } from '../core/subtitles.ts';
 import { isMap, listOf, type Value, type ValueMap } from '../core/tree.ts';
@@ -9,7 +10,6 @@ import { el, setAttribute, setText } from '../dom/elements.ts';
 import { glyph } from '../dom/icons.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
-import { FITS } from './image.ts';
 import { Player } from './videoplayer.ts';
 import css from './video.css?text';
 
@@ -53,7 +53,7 @@ export function video(context: Context): Widget {
             context.rootStyle = { 'background-color': color(context.get('fill_color')) ?? 'black' };
             goFullscreen(context, root);
         },
-        invoke: (name, args) => player.invoke(name, args),
+        invoke: player.invoke,
         dispose() {
             ends.abort();
             player.dispose();

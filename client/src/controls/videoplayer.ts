@@ -3,25 +3,13 @@
 import type { Context } from '../dom/widget.ts';
 import { mediaUrl } from '../core/links.ts';
 import { MODES, Playlist } from '../core/playlist.ts';
-import { Ext } from '../core/packets.ts';
-import { isMap, type Value, type ValueMap } from '../core/tree.ts';
+import { isMap, type Value } from '../core/tree.ts';
 import { durationMs, number, oneOf, text } from '../core/values.ts';
+import { answering, type Calls } from '../dom/service.ts';
 import { pictureOf } from './frames.ts';
+import { duration, setRate, start } from './playing.ts';
 
-export const NO_SOUND_YET = 'Browsers start no sound by themselves before the person has pressed something on the page';
-
-// Durations go to the server as microseconds.
-export const duration = (seconds: number): Ext =>
-    new Ext(3, String(Number.isFinite(seconds) ? Math.round(seconds * 1e6) : 0));
-
-export function whyNot(error: unknown): Error {
-    const { name, message } = error as DOMException;
-    return new Error(name === 'NotAllowedError' ? NO_SOUND_YET : message);
-}
-
-type Call = (player: Player, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Player> = {
     play: (player) => player.play(),
     pause: (player) => player.pause(),
     play_or_pause: (player) => (player.film.paused ? player.play() : player.pause()),
@@ -68,22 +56,14 @@ export class Player {
         const volume = number(context.get('volume')) ?? 100;
         if (volume !== this.volume) film.volume = Math.max(0, Math.min(1, volume / 100));
         this.volume = volume;
-        film.defaultPlaybackRate = film.playbackRate = Math.max(
-            0.0625,
-            Math.min(16, number(context.get('playback_rate')) ?? 1),
-        );
+        setRate(film, context.get('playback_rate'));
         this.take(addressesOf(context.get('playlist')));
     }
 
-    invoke(name: string, args: ValueMap): Value | Promise<Value> | undefined {
-        return Object.hasOwn(CALLS, name) ? CALLS[name]!(this, args) : undefined;
-    }
+    readonly invoke = answering(CALLS, this as Player);
 
     async play(): Promise<Value> {
-        await this.film.play().catch((error) => {
-            // Another film came before this one had begun.
-            if ((error as Error).name !== 'AbortError') throw whyNot(error);
-        });
+        await start(this.film);
         return null;
     }
 

@@ -2,9 +2,10 @@
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { fileUrl } from '../core/links.ts';
-import type { Value, ValueMap } from '../core/tree.ts';
+import type { Value } from '../core/tree.ts';
 import { color, oneOf, text } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
+import { answering, type Calls } from '../dom/service.ts';
 import { adopt } from '../dom/sheet.ts';
 import css from './webview.css?text';
 
@@ -13,9 +14,7 @@ const ALLOWED = 'allow-forms allow-popups allow-popups-to-escape-sandbox allow-d
 const APART = 'Browsers keep a page apart from the other sites in it, so that it cannot';
 const NOT_ALLOWED = 'This server lets its pages show no such site (--frame-origins names those that it lets them show)';
 
-type Call = (frame: Frame, args: ValueMap) => Value | Promise<Value>;
-
-const CALLS: { [name: string]: Call } = {
+const CALLS: Calls<Frame> = {
     reload: (frame) => frame.reload(),
     get_current_url: (frame) => frame.address || null,
     get_user_agent: () => navigator.userAgent,
@@ -35,11 +34,7 @@ const CALLS: { [name: string]: Call } = {
 };
 
 // What is for files of this server only, which are no other site.
-function own(
-    name: string,
-    what: string,
-    act: (page: Window, x: number, y: number) => unknown,
-): { [name: string]: Call } {
+function own(name: string, what: string, act: (page: Window, x: number, y: number) => unknown): Calls<Frame> {
     return {
         [name]: (frame, args) => {
             const page = frame.own();
@@ -64,7 +59,7 @@ export function webView(context: Context): Widget {
             setAttribute(frame.element, 'title', context.text('tooltip') || 'Website');
             context.rootStyle = { 'background-color': color(context.get('bgcolor')) };
         },
-        invoke: (name, args) => (Object.hasOwn(CALLS, name) ? CALLS[name]!(frame, args) : undefined),
+        invoke: answering(CALLS, frame),
         dispose: () => ends.abort(),
     };
 }

@@ -5,6 +5,7 @@ import {
     borderSide,
     box,
     color,
+    given,
     inState,
     lookup,
     number,
@@ -64,11 +65,6 @@ export function buttonLook(style: ValueMap, states: string[]): Css {
         'box-shadow': elevationShadow(pick('elevation'), pick('shadow_color')),
         '--t-press': color(pick('overlay_color')),
     };
-}
-
-// Without what is undefined, which would hide what came before.
-export function given(css: Css): Css {
-    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
 }
 
 // A MenuStyle.

@@ -32,6 +32,11 @@ export function lookup(table: { readonly [name: string]: string }, value: In): s
     return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
+// Without what is undefined, which would hide what came before.
+export function given(css: Css): Css {
+    return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+}
+
 export function px(value: In): string | undefined {
     const n = number(value);
     if (n === undefined) return undefined;

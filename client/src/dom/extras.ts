@@ -1,6 +1,7 @@
 // What few controls ask for, fetched with the first that does: a matrix, a place that is glided to, reports of sizes.
 
-import { animation, durationMs, isOn, number, point } from '../core/values.ts';
+import { timing } from '../core/timing.ts';
+import { durationMs, isOn, number, point } from '../core/values.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import type { Context } from './widget.ts';
 
@@ -94,7 +95,7 @@ export class Extras {
 
     // To another place the control goes slowly; the browser itself sets it there at once.
     private glide(root: HTMLElement, props: ValueMap): void {
-        const how = animation(props['animate_align']);
+        const how = timing(props['animate_align']);
         const align = JSON.stringify(props['align'] ?? null);
         const isElsewhere = this.align !== '' && this.align !== align;
         this.align = align;
@@ -104,12 +105,8 @@ export class Extras {
             const now = (this.place = placeOf(root));
             if (!isElsewhere || !before || (before.x === now.x && before.y === now.y)) return;
             if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-            const [time, ...easing] = how.split(' ');
             const away = `${before.x - now.x}px ${before.y - now.y}px`;
-            const move = root.animate([{ translate: away }, {}], {
-                duration: Number.parseFloat(time!),
-                easing: easing.join(' '),
-            });
+            const move = root.animate([{ translate: away }, {}], how);
             move.finished.then(
                 () => this.context.emit('animation_end', 'align'),
                 () => undefined,

@@ -1,7 +1,7 @@
 // Colours, brightness and fonts of the page, and of what has a theme of its own in it.
 
 import { type Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
-import { animation, color, fontFamily, text, textStyle, type Css } from '../core/values.ts';
+import { animation, color, fontFamily, given, text, textStyle, type Css } from '../core/values.ts';
 import { loadPalette } from './palette.ts';
 
 type Brightness = 'light' | 'dark';
@@ -104,7 +104,7 @@ export class Theme {
         };
         const roles = isMap(theme['color_scheme']) ? theme['color_scheme'] : {};
         for (const [role, value] of Object.entries(roles)) css[`--md-sys-color-${cssRole(role)}`] = color(value);
-        return Object.fromEntries(Object.entries(css).filter(([, value]) => value !== undefined));
+        return given(css);
     }
 
     private schemeOf(seed: string, isDark: boolean, onReady: () => void): Css {
