@@ -109,7 +109,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
   compose-test bench bench-actors bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
-  install-bench install-deb clean help examples python install test-programs man deb
+  install-bench install-deb clean help examples python install test-programs man deb docs docs-serve
 
 all: examples ## build the examples and the program troupe (the default)
 examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) $(if $(filter release,$(FLAVOUR)),$(SHARED))
@@ -379,6 +379,18 @@ install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## inst
 man: install-build $(BIN)/troupe ## the man pages, in build/man
 	@node tools/man.mjs build/man $(BIN)/troupe
 
+# -- the documents as a site --
+tools/site/node_modules/.installed: tools/site/package-lock.json | install-build
+	$(call say,NPM,tools/site)
+	$(Q)cd tools/site && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+docs: tools/site/node_modules/.installed ## the documents as a site, in build/docs: open index.html, or serve the folder
+	@node tools/site/build.mjs build/docs
+
+docs-serve: docs ## the same, served on this machine alone (PORT=8000)
+	@exec node tools/site/serve.mjs build/docs $(PORT)
+
 # What `make install` installs, the examples, and what a machine with systemd needs. Nothing in the package has debug
 # symbols.
 DEB_STAGE := build/deb/stage
@@ -454,7 +466,7 @@ test-golden: install-build install-test $(BIN)/golden ## conversations recorded 
 	@TROUPE_LOG=error $(BIN)/golden tests/golden/golden.json
 	@GOLDEN=$(CURDIR)/$(BIN)/golden node --test tests/golden/
 
-test-tools: install-test ## the catalog's generator, and what compilers say about wrong programs
+test-tools: install-test tools/site/node_modules/.installed ## the catalog's generator, and what compilers say about wrong programs
 	@node --test tests/tools/ tests/sdk/
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
@@ -474,7 +486,7 @@ test-bench: install-build install-test examples build/bin/load build/bin/bench_p
 # Files side by side: a browser mostly waits for its page. E2E="chat.test.mjs" picks some.
 E2E ?=
 E2E_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
-test-e2e: install-test examples $(TEST_PROGRAMS) $(PYTHON_TEST_APPS) tests/e2e/node_modules/.installed ## the examples in a headless Chromium
+test-e2e: install-test examples $(TEST_PROGRAMS) $(PYTHON_TEST_APPS) tests/e2e/node_modules/.installed tools/site/node_modules/.installed ## the examples in a headless Chromium
 	@tools/flutter_client.sh $(FLET_WEB) build/flutter || echo "skipped: Flet's own client, which could not be fetched"
 	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"
 	@cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E)
@@ -581,6 +593,6 @@ fmt: tools/lint/node_modules/.installed ## clang-format and biome, everything
 	@$(BIOME) check --write --log-level=warn
 
 clean: ## remove everything that was built
-	rm -rf build client/node_modules tests/e2e/node_modules tools/lint/node_modules
+	rm -rf build client/node_modules tests/e2e/node_modules tools/lint/node_modules tools/site/node_modules
 
 -include $(shell find build -path build/docker -prune -o -type f -name '*.d' -print 2>/dev/null)

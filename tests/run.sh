@@ -146,7 +146,7 @@ lane() {
     done
 }
 
-build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed
+build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed tools/site/node_modules/.installed
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane e2e widgets compose &
