@@ -162,7 +162,8 @@ static void say_hello(tr_agent *self)
                                .build = self->options.build,
                                .is_stored = self->options.is_stored,
                                .takes_changes = true,
-                               .store = store_reach(self)};
+                               .store = store_reach(self),
+                               .store_identity = self->options.store};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
         hello.list = self->brokers[i].version;
@@ -243,7 +244,17 @@ static void on_members(tr_agent *self, const tr_message *message)
         self->options.on_answer(self->options.arg, tr_buf_slice(&broker->members));
 }
 
-static void complain(const tr_agent *self, unsigned index, tr_slice theirs)
+static void complain_of_store(const tr_agent *self, unsigned index)
+{
+    tr_log(
+        TR_LOG_ERROR,
+        "event=refused_by_broker endpoint=%s reason=another_store text=\"the pages of its cluster "
+        "are in another store: this process serves nobody there; correct --store (a file of LMDB's "
+        "is for the processes of one machine)\"",
+        self->options.brokers[index]);
+}
+
+static void complain_of_app(const tr_agent *self, unsigned index, tr_slice theirs)
 {
     tr_slice ours = tr_slice_of(self->options.app);
     tr_log(TR_LOG_ERROR,
@@ -259,8 +270,11 @@ static void on_refused(tr_agent *self, const tr_msg_node_refused *body)
     tr_agent_broker *broker = broker_of(self, body->token);
     if (broker == NULL)
         return;
-    if (!broker->has_refused)
-        complain(self, (unsigned)(broker - self->brokers), body->app);
+    unsigned index = (unsigned)(broker - self->brokers);
+    if (!broker->has_refused && body->is_for_store)
+        complain_of_store(self, index);
+    else if (!broker->has_refused)
+        complain_of_app(self, index, body->app);
     broker->has_refused = true;
     broker->seen_ms = 0;
     broker->members.size = broker->earlier.size = 0;

@@ -120,6 +120,12 @@ static bool is_foreign(const broker *self, const tr_msg_node_hello *hello)
     return hello->app.size != 0 && app[0] != '\0' && !tr_slice_is(hello->app, app);
 }
 
+static bool has_other_store(const broker *self, const tr_msg_node_hello *hello)
+{
+    uint64_t store = tr_directory_store(&self->directory);
+    return hello->store_identity != 0 && store != 0 && hello->store_identity != store;
+}
+
 static bool is_told(broker *self, uint64_t node)
 {
     uint64_t now_ms = tr_core_now_ms(self->core);
@@ -130,12 +136,21 @@ static bool is_told(broker *self, uint64_t node)
     return false;
 }
 
-static void refuse(broker *self, const tr_message *message)
+static void refuse(broker *self, const tr_message *message, bool is_for_store)
 {
     const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
     (void)tr_send(self->core, tr_actor_address(self->actor), message->from, node_refused,
-                  .token = hello->token, .app = tr_slice_of(app_of(self)));
-    if (!is_told(self, message->from.node))
+                  .token = hello->token, .app = tr_slice_of(app_of(self)),
+                  .is_for_store = is_for_store);
+    if (is_told(self, message->from.node))
+        return;
+    if (is_for_store)
+        tr_log(TR_LOG_WARN,
+               "event=hello_refused node=%016llx name=%s reason=another_store "
+               "text=\"the pages of this cluster are in another store: correct its --store\"",
+               (unsigned long long)message->from.node,
+               tr_log_quote(hello->name.data, hello->name.size));
+    else
         tr_log(TR_LOG_WARN,
                "event=hello_refused node=%016llx name=%s reason=another_app app=%s ours=%s "
                "text=\"a process of another app: give it a broker of its own\"",
@@ -148,8 +163,9 @@ static void refuse(broker *self, const tr_message *message)
 static void on_hello(broker *self, const tr_message *message)
 {
     const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
-    if (is_foreign(self, hello)) {
-        refuse(self, message);
+    bool is_of_app = !is_foreign(self, hello);
+    if (!is_of_app || has_other_store(self, hello)) {
+        refuse(self, message, is_of_app);
         return;
     }
     conflict with = {self, message->from};

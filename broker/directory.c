@@ -163,6 +163,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->draining = hello->draining;
     node->is_stored = hello->is_stored;
     node->store = hello->store;
+    node->store_identity = hello->store_identity;
     node->is_silent = false;
     node->token = hello->token;
     node->seen_ms = now_ms;
@@ -180,6 +181,14 @@ const char *tr_directory_app(const tr_directory *self)
         if (self->nodes[i].app[0] != '\0')
             return self->nodes[i].app;
     return "";
+}
+
+uint64_t tr_directory_store(const tr_directory *self)
+{
+    for (uint32_t i = 0; i < self->count; i++)
+        if (self->nodes[i].store_identity != 0)
+            return self->nodes[i].store_identity;
+    return 0;
 }
 
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms)

@@ -32,11 +32,12 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
-    bool is_stored;   // others may go on with its pages
-    uint32_t store;   // enum tr_store_reach
-    bool is_silent;   // it has been for TR_PEER_SILENCE_MS, and keeps its shards
-    uint64_t token;   // the number that a member list for it must carry
-    tr_buf endpoints; // msgpack, as in the hello
+    bool is_stored;          // others may go on with its pages
+    uint32_t store;          // enum tr_store_reach
+    uint64_t store_identity; // 0: none
+    bool is_silent;          // it has been for TR_PEER_SILENCE_MS, and keeps its shards
+    uint64_t token;          // the number that a member list for it must carry
+    tr_buf endpoints;        // msgpack, as in the hello
     uint64_t seen_ms;
     uint64_t changed; // the version in which its row is as it is,
     uint64_t loaded;  // and its load
@@ -90,6 +91,9 @@ tr_directory_node *tr_directory_find(const tr_directory *self, uint64_t node);
 
 // The app whose pages the members serve: what the first of them said; "": none has one.
 const char *tr_directory_app(const tr_directory *self);
+
+// The store that the members' pages are in: what the first of them said; 0: none has one.
+uint64_t tr_directory_store(const tr_directory *self);
 
 // Is the grace over?
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms);

@@ -94,9 +94,10 @@ typedef struct tr_options {
     enum tr_durability durability;
     enum tr_store_encryption encrypt_store;
     const char *env_file;
-    const char *admin_host; // NULL: there is no admin listener
-    unsigned admin_port;    // 0: any that is free
-    bool is_embedded;       // in somebody else's server: no setting, but of how it was started
+    const char *admin_host;  // NULL: there is no admin listener
+    unsigned admin_port;     // 0: any that is free
+    uint64_t store_identity; // no setting: what the start check finds out of `store`
+    bool is_embedded;        // in somebody else's server: no setting, but of how it was started
     bool is_help;
     bool is_check;
     bool builds_again;

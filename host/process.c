@@ -154,6 +154,7 @@ static int set_up(tr_core *core, void *arg)
                                     .app = self->app_name,
                                     .build = tr_identity_build(self->app),
                                     .is_stored = tr_store_is_shared(self->options->store),
+                                    .store = self->options->store_identity,
                                     .brokers = self->options->brokers,
                                     .broker_count = self->options->broker_count,
                                     .on_answer = on_broker_answer,

@@ -289,12 +289,13 @@ static void say_awaited(unsigned left_s, const char *why)
 }
 
 // A server that starts at the same time, as with docker compose, gets a while.
-static int await_store(const char *url, char *why, size_t why_size)
+static int await_store(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
     enum { PATIENCE_MS = 30000, PAUSE_MS = 500, SAY_MS = 10000 };
     int result;
     for (unsigned ms = 0;
-         (result = tr_store_prepare(url, why, why_size)) == TR_EUNAVAILABLE && ms < PATIENCE_MS;
+         (result = tr_store_prepare(url, identity, why, why_size)) == TR_EUNAVAILABLE &&
+         ms < PATIENCE_MS;
          ms += PAUSE_MS) {
         if (ms % SAY_MS == 0)
             say_awaited((PATIENCE_MS - ms) / 1000, why);
@@ -303,12 +304,12 @@ static int await_store(const char *url, char *why, size_t why_size)
     return result;
 }
 
-static int check_store(const tr_options *options, tr_buf *error)
+static int check_store(tr_options *options, tr_buf *error)
 {
     char why[512] = "";
     sigset_t before;
     tr_early_stop_allow(options->is_embedded, &before);
-    int result = await_store(options->store, why, sizeof why);
+    int result = await_store(options->store, &options->store_identity, why, sizeof why);
     tr_early_stop_forbid(&before);
     if (result == 0)
         return 0;
@@ -346,7 +347,7 @@ int tr_start_check_app(const tr_app *app, const tr_options *options, tr_buf *err
     return TR_EINVALID;
 }
 
-int tr_start_check(const tr_options *options, tr_buf *error)
+int tr_start_check(tr_options *options, tr_buf *error)
 {
     int result = check_descriptors(options, error);
     if (result == 0 && options->store != NULL && (options->roles & TR_ROLE_WORKER) != 0)

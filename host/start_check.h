@@ -11,8 +11,8 @@
 #include "host/options.h"
 #include "troupe/pages/app.h"
 
-// TR_EINVALID and one clear line in `error`.
-int tr_start_check(const tr_options *options, tr_buf *error) __attribute__((warn_unused_result));
+// TR_EINVALID and one clear line in `error`. Finds out the identity of the store.
+int tr_start_check(tr_options *options, tr_buf *error) __attribute__((warn_unused_result));
 
 // The same for what the app needs of the settings.
 int tr_start_check_app(const tr_app *app, const tr_options *options, tr_buf *error)

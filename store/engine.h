@@ -14,7 +14,7 @@ typedef struct tr_store_engine {
     const char *kind;
     const char *prefix; // of its URLs
     int (*check_url)(const char *url, char *why, size_t why_size);
-    int (*prepare)(const char *url, char *why, size_t why_size);
+    int (*prepare)(const char *url, uint64_t *identity, char *why, size_t why_size);
     int (*open)(tr_store *self, const char *url);
     // The loop's thread. Takes the operation; ends it with tr_store_complete, at once or later.
     void (*submit)(tr_store *self, tr_store_op *op);

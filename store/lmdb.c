@@ -139,23 +139,26 @@ static char *real_path(const char *path)
 
 // A second look at it from this process would take the locks of the first away when it closes
 // (fcntl(2)).
-static bool is_open_here(const char *path)
+static bool is_open_here(const char *path, uint64_t *identity)
 {
     char *real = real_path(path);
     tr_lock_take(&files_lock);
-    bool is_open = find_file(real) != NULL;
+    const file *there = find_file(real);
+    bool is_open = there != NULL;
+    if (is_open)
+        *identity = there->tables.identity;
     tr_lock_give(&files_lock);
     tr_free(real);
     return is_open;
 }
 
-static int prepare(const char *url, char *why, size_t why_size)
+static int prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
     const char *path = path_of(url);
     struct stat there;
     if (stat(path, &there) == 0 && S_ISDIR(there.st_mode))
         return tr_store_say(why, why_size, TR_EINVALID, "%s is a folder: name a file in it", path);
-    if (is_open_here(path))
+    if (is_open_here(path, identity))
         return 0;
     tr_lmdb_tables tables;
     uint32_t version = 0;
@@ -168,6 +171,7 @@ static int prepare(const char *url, char *why, size_t why_size)
     if (error != 0)
         return say_error(why, why_size, path, error);
     tr_lmdb_tables_close(&tables);
+    *identity = tables.identity;
     if (version != TR_LMDB_VERSION)
         return tr_store_say(
             why, why_size, TR_EPROTOCOL,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "store/lmdb_rows.h"
 #include "store/lmdb_snapshots.h"
 #include "troupe/err.h"
@@ -272,6 +273,23 @@ static int know_version(const tr_lmdb_work *self, uint32_t *out_version)
     return tr_lmdb_put(self, self->tables->about, "version", 7, version, sizeof version);
 }
 
+static int know_identity(const tr_lmdb_work *self)
+{
+    tr_lmdb_tables *tables = self->tables;
+    MDB_val value;
+    int error = tr_lmdb_get(self, tables->about, "identity", 8, &value);
+    if (error != 0 && error != MDB_NOTFOUND)
+        return error;
+    uint8_t identity[8];
+    if (error == 0 && value.mv_size == sizeof identity) {
+        tables->identity = tr_load_u64(value.mv_data);
+        return 0;
+    }
+    tables->identity = tr_random_u64() | 1;
+    tr_store_u64(identity, tables->identity);
+    return tr_lmdb_put(self, tables->about, "identity", 8, identity, sizeof identity);
+}
+
 // Makes what is missing, and ends the leases of an earlier boot. The version that is there in
 // `out_version`.
 static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
@@ -286,7 +304,7 @@ static int make_tables(tr_lmdb_tables *out, uint32_t *out_version)
         (error = mdb_dbi_open(work.txn, "nodes", MDB_CREATE, &out->nodes)) != 0 ||
         (error = mdb_dbi_open(work.txn, "about", MDB_CREATE, &out->about)) != 0)
         goto end;
-    if ((error = know_version(&work, out_version)) != 0)
+    if ((error = know_version(&work, out_version)) != 0 || (error = know_identity(&work)) != 0)
         goto end;
     bool is_known_boot;
     if ((error = know_boot(&work, &is_known_boot)) == 0)

@@ -8,7 +8,8 @@
 //     "expiry"     shard | expires | id    -> nothing: what a sweep looks at
 //     "shards"     shard (4)               -> epoch (8) | node (8) | core (4)
 //     "nodes"      node (8)                -> expires (8)
-//     "about"      "version" (4), "boot" (36), "clock" -> time at the boot (8) | calendar (8)
+//     "about"      "version" (4), "boot" (36), "clock" -> time at the boot (8) | calendar (8),
+//                  "identity" (8): chance gave it when the file was made
 //
 // A shard's highest bit says that there is a generation: files of version 1 had none, and no changes.
 // Numbers are big-endian, so that keys are in order. Leases go by CLOCK_BOOTTIME and end with the
@@ -34,6 +35,7 @@ typedef struct tr_lmdb_tables {
     MDB_dbi shards;
     MDB_dbi nodes;
     MDB_dbi about;
+    uint64_t identity;
     uint64_t at_boot_ms; // of "clock", as the file has it
     uint64_t calendar_ahead_ms;
 } tr_lmdb_tables;

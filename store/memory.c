@@ -237,8 +237,9 @@ static int check_url(const char *url, char *why, size_t why_size)
     return tr_store_say(why, why_size, TR_EINVALID, "nothing follows 'memory'");
 }
 
-static int prepare(const char *url, char *why, size_t why_size)
+static int prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
+    *identity = 0;
     (void)url;
     (void)why;
     (void)why_size;

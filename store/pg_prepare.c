@@ -34,12 +34,13 @@ static int run_sql(PGconn *connection, const char *sql, char *why, size_t why_si
     return code;
 }
 
-static int read_form(PGconn *connection, long *out_form, char *why, size_t why_size)
+static int read_number(PGconn *connection, const char *sql, long long *out, char *why,
+                       size_t why_size)
 {
-    PGresult *result = PQexec(connection, TR_PG_READ_FORM);
+    PGresult *result = PQexec(connection, sql);
     int code = 0;
     if (PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1)
-        *out_form = strtol(PQgetvalue(result, 0, 0), NULL, 10);
+        *out = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
     else
         code = tr_store_say(why, why_size, TR_EUNAVAILABLE, "its tables cannot be read: %s",
                             PQerrorMessage(connection));
@@ -49,14 +50,14 @@ static int read_form(PGconn *connection, long *out_form, char *why, size_t why_s
 
 static int bring_to_form(PGconn *connection, char *why, size_t why_size)
 {
-    long form = 0;
-    int result = read_form(connection, &form, why, why_size);
+    long long form = 0;
+    int result = read_number(connection, TR_PG_READ_FORM, &form, why, why_size);
     if (result < 0)
         return result;
     if (form > TR_PG_FORM)
         return tr_store_say(
             why, why_size, TR_EPROTOCOL,
-            "its tables are of a newer version of Troupe (form %ld, this one knows %d)", form,
+            "its tables are of a newer version of Troupe (form %lld, this one knows %d)", form,
             TR_PG_FORM);
     return form < 2 ? run_sql(connection, TR_PG_TO_FORM_2, why, why_size) : 0;
 }
@@ -72,13 +73,14 @@ static int make_tables(PGconn *connection, char *why, size_t why_size)
     return result;
 }
 
-int tr_pg_prepare(const char *url, char *why, size_t why_size)
+int tr_pg_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
     const char *names[] = {"fallback_application_name", "connect_timeout", "target_session_attrs",
                            "dbname", NULL};
     const char *values[] = {"troupe", "5", "read-write", url, NULL};
     PGconn *connection = PQconnectdbParams(names, values, 1);
     int result = 0;
+    long long number = 0;
     if (PQstatus(connection) != CONNECTION_OK)
         result = tr_store_say(why, why_size,
                               PQconnectionNeedsPassword(connection) ||
@@ -88,8 +90,10 @@ int tr_pg_prepare(const char *url, char *why, size_t why_size)
                               "%s", PQerrorMessage(connection));
     else if ((result = run_sql(connection, "set client_min_messages = warning", why, why_size)) ==
                  0 &&
-             (result = make_tables(connection, why, why_size)) == 0)
-        result = bring_to_form(connection, why, why_size);
+             (result = make_tables(connection, why, why_size)) == 0 &&
+             (result = bring_to_form(connection, why, why_size)) == 0)
+        result = read_number(connection, TR_PG_READ_IDENTITY, &number, why, why_size);
     PQfinish(connection);
+    *identity = (uint64_t)number;
     return result;
 }

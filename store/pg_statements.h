@@ -21,7 +21,11 @@ enum { TR_PG_FORM = 2 };
     "create table if not exists troupe_sessions (id text primary key, shard int4 not null, "       \
     "body bytea not null, expires_at timestamptz not null);"                                       \
     "create index if not exists troupe_sessions_expiry on troupe_sessions (shard, expires_at);"    \
-    "insert into troupe_about values (1, 1) on conflict do nothing"
+    "create table if not exists troupe_identity (only_row int4 primary key check (only_row = 1), " \
+    "identity int8 not null);"                                                                     \
+    "insert into troupe_about values (1, 1) on conflict do nothing;"                               \
+    "insert into troupe_identity values (1, 1 + (random() * 9007199254740991)::int8) "             \
+    "on conflict do nothing"
 
 // Changes behind the bases of sessions. One whose generation is not its base's is left over.
 #define TR_PG_TO_FORM_2                                                                            \
@@ -30,6 +34,8 @@ enum { TR_PG_FORM = 2 };
     "create table if not exists troupe_changes (id text not null, number int4 not null, "          \
     "generation int8 not null, body bytea not null, primary key (id, number));"                    \
     "update troupe_about set form = 2 where only_row = 1 and form < 2; commit"
+
+#define TR_PG_READ_IDENTITY "select identity from troupe_identity where only_row = 1"
 
 #define TR_PG_READ_FORM "select form from troupe_about where only_row = 1 for update"
 

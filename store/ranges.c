@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "store/engine.h"
 #include "store/single.h"
@@ -117,12 +118,23 @@ int tr_ranges_parse(const char *url, tr_store_range out[TR_STORE_RANGES_CAP], ch
     return check_cover(out, count, why, why_size);
 }
 
-static int prepare_each(const tr_store_range *ranges, int count, char *why, size_t why_size)
+// Where a shard lies is a part of what they are together.
+static uint64_t identity_with(uint64_t so_far, const tr_store_range *range, uint64_t identity)
+{
+    uint64_t row[] = {range->first, range->last, identity};
+    return tr_hash_more(so_far, row, sizeof row);
+}
+
+static int prepare_each(const tr_store_range *ranges, int count, uint64_t *identity, char *why,
+                        size_t why_size)
 {
     char reason[256] = "";
     int result = 0;
+    *identity = TR_HASH_BEGIN;
     for (int i = 0; i < count && result == 0; i++) {
-        result = tr_single_prepare(ranges[i].url, reason, sizeof reason);
+        uint64_t one = 0;
+        result = tr_single_prepare(ranges[i].url, &one, reason, sizeof reason);
+        *identity = identity_with(*identity, &ranges[i], one);
         if (result < 0)
             (void)tr_store_say(why, why_size, result, "of shards %u-%u: %s", ranges[i].first,
                                ranges[i].last, reason);
@@ -130,11 +142,11 @@ static int prepare_each(const tr_store_range *ranges, int count, char *why, size
     return result;
 }
 
-int tr_ranges_prepare(const char *url, char *why, size_t why_size)
+int tr_ranges_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
     tr_store_range *ranges = tr_calloc(TR_STORE_RANGES_CAP, sizeof *ranges);
     int count = tr_ranges_parse(url, ranges, why, why_size);
-    int result = count < 0 ? count : prepare_each(ranges, count, why, why_size);
+    int result = count < 0 ? count : prepare_each(ranges, count, identity, why, why_size);
     tr_free(ranges);
     return result;
 }

@@ -26,7 +26,7 @@ bool tr_ranges_is(const char *url);
 int tr_ranges_parse(const char *url, tr_store_range out[TR_STORE_RANGES_CAP], char *why,
                     size_t why_size) __attribute__((warn_unused_result));
 
-int tr_ranges_prepare(const char *url, char *why, size_t why_size)
+int tr_ranges_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
     __attribute__((warn_unused_result));
 
 // For people and logs, without passwords.

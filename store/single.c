@@ -268,10 +268,10 @@ int tr_single_check_url(const char *url, char *why, size_t why_size)
     return engine->check_url(url, why, why_size);
 }
 
-int tr_single_prepare(const char *url, char *why, size_t why_size)
+int tr_single_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
     int result = tr_single_check_url(url, why, why_size);
-    return result < 0 ? result : engine_of(url)->prepare(url, why, why_size);
+    return result < 0 ? result : engine_of(url)->prepare(url, identity, why, why_size);
 }
 
 bool tr_store_is_shared(const char *url)

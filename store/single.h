@@ -8,7 +8,7 @@
 #include "store/store.h"
 
 void tr_single_public_url(const char *url, char *out, size_t out_size);
-int tr_single_prepare(const char *url, char *why, size_t why_size)
+int tr_single_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
     __attribute__((warn_unused_result));
 int tr_single_check_url(const char *url, char *why, size_t why_size)
     __attribute__((warn_unused_result));

@@ -27,10 +27,10 @@ int tr_store_check_url(const char *url, char *why, size_t why_size)
                              : tr_single_check_url(url, why, why_size);
 }
 
-int tr_store_prepare(const char *url, char *why, size_t why_size)
+int tr_store_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
 {
-    return tr_ranges_is(url) ? tr_ranges_prepare(url, why, why_size)
-                             : tr_single_prepare(url, why, why_size);
+    return tr_ranges_is(url) ? tr_ranges_prepare(url, identity, why, why_size)
+                             : tr_single_prepare(url, identity, why, why_size);
 }
 
 static int open_ranges(struct ev_loop *loop, const char *url, uint64_t patience_ms,

@@ -116,8 +116,10 @@ void tr_store_op_free(tr_store_op *self);
 void tr_store_public_url(const char *url, char *out, size_t out_size);
 
 // The check before a program starts: opens the store, makes or migrates the tables of its rows,
-// closes it. Blocks. 0, or a negative code with one line for people in `why`.
-int tr_store_prepare(const char *url, char *why, size_t why_size)
+// closes it. Blocks. 0, or a negative code with one line for people in `why`. `identity` is a number that
+// chance gave the store when it was made, of several stores one of all: with it processes find out
+// whether they share one. 0: memory, which nobody shares.
+int tr_store_prepare(const char *url, uint64_t *identity, char *why, size_t why_size)
     __attribute__((warn_unused_result));
 
 // Is it a store's URL, as far as its text tells? 0 or TR_EINVALID, with a line in `why`.

@@ -24,6 +24,7 @@ static char path[128];
 static char url[160];
 static char id[TR_SESSION_ID_SIZE + 1];
 static char why[256];
+static uint64_t identity;
 static teller self;
 
 static void up(void)
@@ -240,7 +241,7 @@ START_TEST(a_newer_files_form_is_refused)
     teller_open(&self, url);
     teller_close(&self);
     write_about("version", "\0\0\0\x09", 4);
-    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EPROTOCOL);
+    ck_assert_int_eq(tr_store_prepare(url, &identity, why, sizeof why), TR_EPROTOCOL);
     ck_assert_ptr_nonnull(strstr(why, "newer version"));
 }
 END_TEST
@@ -251,17 +252,17 @@ START_TEST(what_is_no_store_is_told)
     for (int i = 0; i < 2000; i++)
         ck_assert_int_gt(fprintf(file, "no store at all\n"), 0);
     ck_assert_int_eq(fclose(file), 0);
-    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EMALFORMED);
+    ck_assert_int_eq(tr_store_prepare(url, &identity, why, sizeof why), TR_EMALFORMED);
     ck_assert_ptr_nonnull(strstr(why, "no store"));
     (void)snprintf(url, sizeof url, "lmdb:%s/none/file", folder);
-    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EINVALID);
+    ck_assert_int_eq(tr_store_prepare(url, &identity, why, sizeof why), TR_EINVALID);
     ck_assert_ptr_nonnull(strstr(why, "folder does not exist"));
     (void)snprintf(url, sizeof url, "lmdb:%s", folder);
-    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EINVALID);
+    ck_assert_int_eq(tr_store_prepare(url, &identity, why, sizeof why), TR_EINVALID);
     ck_assert_ptr_nonnull(strstr(why, "is a folder"));
     // What no waiting changes is not waited for.
     (void)snprintf(url, sizeof url, "lmdb:%s/file", path);
-    ck_assert_int_eq(tr_store_prepare(url, why, sizeof why), TR_EINVALID);
+    ck_assert_int_eq(tr_store_prepare(url, &identity, why, sizeof why), TR_EINVALID);
     ck_assert_ptr_nonnull(strstr(why, "Not a directory"));
 }
 END_TEST

@@ -20,6 +20,7 @@ static postgres server;
 static teller self;
 static char id[TR_SESSION_ID_SIZE + 1];
 static char why[256];
+static uint64_t identity;
 
 static void server_up(void)
 {
@@ -300,7 +301,9 @@ START_TEST(tables_of_the_form_before_are_taken_over_with_what_is_in_them)
     pid_t children[3];
     for (unsigned i = 0; i < 3; i++)
         if ((children[i] = fork()) == 0)
-            _exit(tr_store_prepare(postgres_url(&server, "owner"), why, sizeof why) == 0 ? 0 : 1);
+            _exit(tr_store_prepare(postgres_url(&server, "owner"), &identity, why, sizeof why) == 0
+                      ? 0
+                      : 1);
     for (unsigned i = 0; i < 3; i++) {
         int status;
         ck_assert_int_eq(waitpid(children[i], &status, 0), children[i]);
@@ -317,7 +320,7 @@ END_TEST
 START_TEST(a_newer_programs_tables_are_refused)
 {
     postgres_run(&server, "update troupe_about set form = 9");
-    ck_assert_int_eq(tr_store_prepare(postgres_url(&server, "owner"), why, sizeof why),
+    ck_assert_int_eq(tr_store_prepare(postgres_url(&server, "owner"), &identity, why, sizeof why),
                      TR_EPROTOCOL);
     ck_assert_ptr_nonnull(strstr(why, "newer version"));
     postgres_run(&server, "update troupe_about set form = 1");
@@ -326,10 +329,12 @@ END_TEST
 
 START_TEST(who_may_not_in_is_told_why)
 {
-    ck_assert_int_lt(tr_store_prepare(postgres_url(&server, "stranger"), why, sizeof why), 0);
+    ck_assert_int_lt(
+        tr_store_prepare(postgres_url(&server, "stranger"), &identity, why, sizeof why), 0);
     ck_assert_ptr_nonnull(strstr(why, "stranger"));
     postgres_run(&server, "create role reader login; grant usage on schema public to reader");
-    ck_assert_int_lt(tr_store_prepare(postgres_url(&server, "reader"), why, sizeof why), 0);
+    ck_assert_int_lt(tr_store_prepare(postgres_url(&server, "reader"), &identity, why, sizeof why),
+                     0);
     ck_assert_msg(strstr(why, "permission denied") != NULL, "%s", why);
     postgres_run(&server, "drop owned by reader; drop role reader");
 }

@@ -16,6 +16,7 @@ enum { NODE = 7, HOUR_MS = 3600000, LOW = 5, HIGH = 900 };
 
 static char folder[64];
 static char why[256];
+static uint64_t identity;
 static char low_url[256];
 static char high_url[256];
 static char url[600];
@@ -152,12 +153,59 @@ START_TEST(two_databases_have_each_their_own_pages)
 }
 END_TEST
 
+static void differ(uint64_t one, uint64_t other)
+{
+    ck_assert_uint_ne(one, 0);
+    ck_assert_uint_ne(other, 0);
+    ck_assert_uint_ne(one, other);
+}
+
+static void each_is_told_from_others(void)
+{
+    uint64_t both = teller_identity(url);
+    differ(teller_identity(low_url), teller_identity(high_url));
+    teller open;
+    teller_open(&open, url);
+    ck_assert_uint_eq(teller_identity(url), both);
+    teller_close(&open);
+    ck_assert_uint_eq(teller_identity(url), both);
+    differ(teller_identity(low_url), both);
+    (void)snprintf(url, sizeof url, "ranges: 0-511=%s 512-1023=%s", high_url, low_url);
+    differ(teller_identity(url), both);
+    (void)snprintf(url, sizeof url, "ranges: 0-500=%s 501-1023=%s", low_url, high_url);
+    differ(teller_identity(url), both);
+    scratch_remove(folder);
+}
+
+START_TEST(files_are_told_from_others)
+{
+    two_files();
+    each_is_told_from_others();
+}
+END_TEST
+
+START_TEST(databases_are_told_from_others)
+{
+    two_databases();
+    each_is_told_from_others();
+    uint64_t before = teller_identity(low_url);
+    postgres_run(engines_server(), "drop schema public cascade; create schema public");
+    differ(teller_identity(low_url), before);
+}
+END_TEST
+
+START_TEST(memory_is_nobodys_else)
+{
+    ck_assert_uint_eq(teller_identity("memory"), 0);
+}
+END_TEST
+
 START_TEST(a_store_that_cannot_be_used_is_named_by_its_shards)
 {
     two_files();
     (void)snprintf(high_url, sizeof high_url, "lmdb:%s/nowhere/high", folder);
     join();
-    ck_assert_int_lt(tr_store_prepare(url, why, sizeof why), 0);
+    ck_assert_int_lt(tr_store_prepare(url, &identity, why, sizeof why), 0);
     ck_assert_ptr_eq(strstr(why, "of shards 512-1023: "), why);
     scratch_remove(folder);
 }
@@ -173,6 +221,9 @@ Suite *store_ranges_suite(void)
     suite_add_tcase(suite, texts);
     TCase *stores = tcase_create("stores");
     tcase_set_timeout(stores, 60);
+    tcase_add_test(stores, files_are_told_from_others);
+    tcase_add_test(stores, databases_are_told_from_others);
+    tcase_add_test(stores, memory_is_nobodys_else);
     tcase_add_unchecked_fixture(stores, engines_server_up, engines_server_down);
     tcase_add_test(stores, two_files_have_each_their_own_pages);
     tcase_add_test(stores, two_databases_have_each_their_own_pages);

@@ -6,6 +6,7 @@
 #include "troupe/err.h"
 
 static char why[256];
+static uint64_t identity;
 
 static const struct {
     const char *url;
@@ -66,7 +67,8 @@ END_TEST
 
 START_TEST(a_line_for_people_is_one_line)
 {
-    ck_assert_int_lt(tr_store_prepare("postgres://ada@/x?host=/nowhere", why, sizeof why), 0);
+    ck_assert_int_lt(
+        tr_store_prepare("postgres://ada@/x?host=/nowhere", &identity, why, sizeof why), 0);
     ck_assert_ptr_null(strpbrk(why, "\n\t"));
     ck_assert_ptr_nonnull(strstr(why, "/nowhere"));
 }

@@ -109,14 +109,17 @@ END_TEST
 static char logs[2][KEY_PATH_BYTES];
 
 // Standard error of a process of this app goes to a file.
-static void start_logged(world_process *process, const char *app, const char *role, unsigned log)
+static void start_logged(world_process *process, const char *app, const char *role,
+                         const char *store, unsigned log)
 {
     FILE *file = fopen(logs[log], "a");
     ck_assert_ptr_nonnull(file);
     const char *broker = here.endpoint[0] != '\0' ? here.endpoint : "tcp://127.0.0.1:0";
     program_start(process, app,
                   (const char *const[]){"--role", role, "--broker", broker, "--threads", "1",
-                                        "--log", "warn", "--port", "0", NULL},
+                                        "--log", "warn", "--port", "0",
+                                        store != NULL ? "--durability" : NULL, "sync", "--store",
+                                        store, NULL},
                   fileno(file));
     fclose(file);
 }
@@ -134,18 +137,28 @@ static bool says(unsigned log, const char *text)
     return found;
 }
 
+static void start_broker(void)
+{
+    for (unsigned i = 0; i < 2; i++)
+        snprintf(logs[i], sizeof logs[i], "%s/%u.log", made.folder, i);
+    start_logged(&here.broker, "counter", "broker", NULL, 0);
+    ck_assert_int_eq(sscanf(here.broker.line, "listening on %255s", here.endpoint), 1);
+}
+
+static void start_gateway(void)
+{
+    start_logged(&here.gateways[0], "counter", "gateway", NULL, 0);
+    here.ports[0] = (unsigned)strtoul(strrchr(here.gateways[0].line, ':') + 1, NULL, 10);
+    world_await_sessions(&here, 0);
+}
+
 START_TEST(a_worker_of_another_app_serves_nobody)
 {
     enum { VISITORS = 20 };
-    for (unsigned i = 0; i < 2; i++)
-        snprintf(logs[i], sizeof logs[i], "%s/%u.log", made.folder, i);
-    start_logged(&here.broker, "counter", "broker", 0);
-    ck_assert_int_eq(sscanf(here.broker.line, "listening on %255s", here.endpoint), 1);
-    start_logged(&stranger, "todo", "worker", 1);
-    start_logged(&here.workers[0], "counter", "worker", 0);
-    start_logged(&here.gateways[0], "counter", "gateway", 0);
-    here.ports[0] = (unsigned)strtoul(strrchr(here.gateways[0].line, ':') + 1, NULL, 10);
-    world_await_sessions(&here, 0);
+    start_broker();
+    start_logged(&stranger, "todo", "worker", NULL, 1);
+    start_logged(&here.workers[0], "counter", "worker", NULL, 0);
+    start_gateway();
     eventually(says(0, "event=hello_refused"));
     ck_assert(says(0, "app=\"Todo\" ours=\"Counter\""));
     eventually(says(1, "event=refused_by_broker"));
@@ -157,6 +170,42 @@ START_TEST(a_worker_of_another_app_serves_nobody)
     }
     ck_assert_int_eq(run("troupe", "nodes", "--bus", here.endpoint), 0);
     ck_assert(shows(&here.workers[0]) && !shows(&stranger));
+}
+END_TEST
+
+static const char *file_of(const char *name)
+{
+    static char urls[2][KEY_PATH_BYTES + 16];
+    static unsigned next;
+    char *url = urls[next++ % 2];
+    snprintf(url, sizeof urls[0], "lmdb:%s/%s", made.folder, name);
+    return url;
+}
+
+// As with a file of that name on each of two machines. One of this store comes in afterwards as ever.
+START_TEST(a_worker_with_another_store_serves_nobody)
+{
+    start_broker();
+    start_logged(&here.workers[0], "counter", "worker", file_of("ours"), 0);
+    start_gateway();
+    browser *page = browser_open(here.ports[0]);
+    ck_assert(browser_sees(page, "0"));
+    browser_click(page, "Add one");
+    eventually(browser_sees(page, "1"));
+    start_logged(&stranger, "counter", "worker", file_of("theirs"), 1);
+    eventually(says(0, "event=hello_refused"));
+    ck_assert(says(0, "reason=another_store"));
+    eventually(says(1, "event=refused_by_broker"));
+    ck_assert(says(1, "reason=another_store"));
+    start_logged(&here.workers[1], "counter", "worker", file_of("ours"), 0);
+    ck_assert_int_eq(check("worker", NULL), 0);
+    ck_assert_int_eq(run("troupe", "nodes", "--bus", here.endpoint), 0);
+    ck_assert(shows(&here.workers[0]) && shows(&here.workers[1]) && !shows(&stranger));
+    process_kill(&here.workers[0]);
+    browser_reconnect(page, here.ports[0]);
+    browser_click(page, "Add one");
+    eventually(browser_sees(page, "2"));
+    browser_free(page);
 }
 END_TEST
 
@@ -230,6 +279,7 @@ Suite *stories_trust_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_add_test(tests, a_cluster_with_a_key_has_no_room_for_strangers);
     tcase_add_test(tests, a_worker_of_another_app_serves_nobody);
+    tcase_add_test(tests, a_worker_with_another_store_serves_nobody);
     tcase_add_test(tests, an_open_bus_is_refused_in_one_line);
     tcase_add_test(tests, a_bad_key_file_is_refused_in_one_line);
     tcase_add_test(tests, keygen_makes_a_key_and_never_writes_over_one);

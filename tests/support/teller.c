@@ -15,11 +15,18 @@ void teller_open_patient(teller *self, const char *url, uint64_t patience_ms)
     teller_open_keyed(self, url, patience_ms, NULL);
 }
 
+uint64_t teller_identity(const char *url)
+{
+    char why[256] = "";
+    uint64_t identity;
+    ck_assert_msg(tr_store_prepare(url, &identity, why, sizeof why) == 0, "%s", why);
+    return identity;
+}
+
 void teller_open_keyed(teller *self, const char *url, uint64_t patience_ms,
                        const tr_record_keys *keys)
 {
-    char why[256] = "";
-    ck_assert_msg(tr_store_prepare(url, why, sizeof why) == 0, "%s", why);
+    (void)teller_identity(url);
     self->loop = ev_loop_new(EVFLAG_AUTO);
     ck_assert_int_eq(tr_store_open(self->loop, url, patience_ms, keys, &self->store), 0);
 }

@@ -20,6 +20,9 @@ void teller_open_keyed(teller *self, const char *url, uint64_t patience_ms,
                        const tr_record_keys *keys); // borrowed; NULL: none
 void teller_close(teller *self);
 
+// Of the store at that URL, which may be open: tr_store_prepare.
+uint64_t teller_identity(const char *url);
+
 // Runs the loop until the operation is done; it is the caller's again.
 void teller_run(teller *self, tr_store_op *op);
 
