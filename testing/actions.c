@@ -20,13 +20,6 @@ static void send_packet(tr_test_page *self, tr_buf *packet)
     tr_buf_done(packet);
 }
 
-static void send_event(tr_test_page *self, uint32_t target, const char *event, tr_slice data)
-{
-    tr_buf packet = {0};
-    tr_flet_write_client_event(&packet, target, tr_slice_of(event), data);
-    send_packet(self, &packet);
-}
-
 static uint32_t id_of(const cm_value *control)
 {
     return (uint32_t)tr_cm_integer(tr_cm_get(control, "_i"));
@@ -70,7 +63,7 @@ static void set_and_tell(tr_test_page *self, const cm_value *control, const char
 {
     set_value(self, id_of(control), value);
     if (hears(control, event))
-        send_event(self, id_of(control), event, value);
+        tr_test_tell(self, id_of(control), event, value);
     tr_test_settle(self);
 }
 
@@ -94,9 +87,8 @@ static void fail_behind(tr_test_page *self, tr_test_place at, const char *what, 
                  tr_cm_text(tr_cm_get(blocker, "_c")), title);
 }
 
-// The one control that a user would act on.
-static const cm_value *target_of(tr_test_page *self, tr_test_place at, const char *what,
-                                 const tr_test_query *query)
+const cm_value *tr_test_target(tr_test_page *self, tr_test_place at, const char *what,
+                               const tr_test_query *query)
 {
     tr_seen seen = {0};
     tr_buf words = {0};
@@ -120,6 +112,14 @@ static const cm_value *target_of(tr_test_page *self, tr_test_place at, const cha
     return seen.control;
 }
 
+// What a user presses or types into has the focus from then on. What hears of that may change the page.
+static const cm_value *focus_on(tr_test_page *self, tr_test_place at, const char *what,
+                                const tr_test_query *query)
+{
+    tr_test_move_focus(self, id_of(tr_test_target(self, at, what, query)));
+    return tr_test_target(self, at, what, query);
+}
+
 static void toggle(tr_test_page *self, const cm_value *control)
 {
     tr_buf value = {0};
@@ -133,7 +133,7 @@ void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query 
     static const char *const two_states[] = {"Checkbox", "Switch", "CupertinoCheckbox",
                                              "CupertinoSwitch", NULL};
     static const char *const radios[] = {"Radio", "CupertinoRadio", NULL};
-    const cm_value *control = target_of(page, at, "click", query);
+    const cm_value *control = focus_on(page, at, "click", query);
     if (is_type(control, two_states)) {
         toggle(page, control);
         return;
@@ -149,7 +149,7 @@ void tr_test_click_at(tr_test_page *page, tr_test_place at, const tr_test_query 
     if (!hears(control, "click"))
         tr_test_fail(page, at, "cannot click %s: it has no on_click",
                      tr_cm_text(tr_cm_get(control, "_c")));
-    send_event(page, id_of(control), "click", (tr_slice){0});
+    tr_test_tell(page, id_of(control), "click", (tr_slice){0});
     tr_test_settle(page);
 }
 
@@ -158,7 +158,7 @@ void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
 {
     static const char *const fields[] = {"TextField", "CupertinoTextField", "SearchBar",
                                          "AutoComplete", NULL};
-    const cm_value *control = target_of(page, at, "type into", query);
+    const cm_value *control = focus_on(page, at, "type into", query);
     if (!is_type(control, fields))
         tr_test_fail(page, at, "cannot type into a %s", tr_cm_text(tr_cm_get(control, "_c")));
     if (tr_seen_is(control, "read_only"))
@@ -171,15 +171,15 @@ void tr_test_type_at(tr_test_page *page, tr_test_place at, const char *text,
 
 void tr_test_submit_at(tr_test_page *page, tr_test_place at, const tr_test_query *query)
 {
-    const cm_value *control = target_of(page, at, "submit", query);
+    const cm_value *control = tr_test_target(page, at, "submit", query);
     if (!hears(control, "submit"))
         tr_test_fail(page, at, "cannot submit %s: it has no on_submit",
                      tr_cm_text(tr_cm_get(control, "_c")));
     const cm_value *value = tr_cm_get(control, "value");
     tr_buf empty = {0};
     tr_write_text(&empty, tr_slice_of(""));
-    send_event(page, id_of(control), "submit",
-               value != NULL ? (tr_slice){value->bytes, value->count} : tr_buf_slice(&empty));
+    tr_test_tell(page, id_of(control), "submit",
+                 value != NULL ? (tr_slice){value->bytes, value->count} : tr_buf_slice(&empty));
     tr_buf_done(&empty);
     tr_test_settle(page);
 }
@@ -212,7 +212,7 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     static const char *const dropdowns[] = {"Dropdown", "DropdownM2", NULL};
     static const char *const sliders[] = {"Slider", "CupertinoSlider", NULL};
     static const char *const groups[] = {"RadioGroup", NULL};
-    const cm_value *control = target_of(page, at, "choose in", query);
+    const cm_value *control = tr_test_target(page, at, "choose in", query);
     tr_buf encoded = {0};
     if (is_type(control, sliders) && !is_in_range(control, tr_number_parse(value, NULL)))
         tr_test_fail(page, at, "cannot choose %s: the slider does not go there", value);
@@ -227,7 +227,7 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
         }
         set_value(page, id_of(control), tr_buf_slice(&encoded));
         if (hears(control, "select"))
-            send_event(page, id_of(control), "select", tr_buf_slice(&encoded));
+            tr_test_tell(page, id_of(control), "select", tr_buf_slice(&encoded));
     } else if (!is_type(control, sliders) && !is_type(control, groups)) {
         tr_buf_done(&encoded);
         tr_test_fail(page, at, "cannot choose in a %s", tr_cm_text(tr_cm_get(control, "_c")));
@@ -235,7 +235,7 @@ void tr_test_choose_at(tr_test_page *page, tr_test_place at, const char *value,
     if (!is_type(control, dropdowns))
         set_value(page, id_of(control), tr_buf_slice(&encoded));
     if (hears(control, "change"))
-        send_event(page, id_of(control), "change", tr_buf_slice(&encoded));
+        tr_test_tell(page, id_of(control), "change", tr_buf_slice(&encoded));
     tr_buf_done(&encoded);
     tr_test_settle(page);
 }
@@ -244,7 +244,7 @@ void tr_test_scroll_to_row_at(tr_test_page *page, tr_test_place at, uint32_t row
                               const tr_test_query *query)
 {
     enum { ABOVE = 10, IN_ALL = 40 };
-    const cm_value *control = target_of(page, at, "scroll", query);
+    const cm_value *control = tr_test_target(page, at, "scroll", query);
     const cm_value *count = tr_cm_get(control, "row_count");
     if (count == NULL || !hears(control, "rows"))
         tr_test_fail(page, at, "cannot scroll to a row: it is no list with row_count and on_rows");
@@ -257,7 +257,7 @@ void tr_test_scroll_to_row_at(tr_test_page *page, tr_test_place at, uint32_t row
     tr_write_integer(&data, row > ABOVE ? row - ABOVE : 0);
     tr_write_literal(&data, "count");
     tr_write_integer(&data, IN_ALL);
-    send_event(page, id_of(control), "rows", tr_buf_slice(&data));
+    tr_test_tell(page, id_of(control), "rows", tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }
@@ -270,7 +270,7 @@ static void send_json(tr_test_page *page, tr_test_place at, uint32_t target, con
         tr_buf_done(&data);
         tr_test_fail(page, at, "not JSON: %s", json);
     }
-    send_event(page, target, event, tr_buf_slice(&data));
+    tr_test_tell(page, target, event, tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }
@@ -278,7 +278,7 @@ static void send_json(tr_test_page *page, tr_test_place at, uint32_t target, con
 void tr_test_send_at(tr_test_page *page, tr_test_place at, const char *event, const char *json,
                      const tr_test_query *query)
 {
-    const cm_value *control = target_of(page, at, "send an event of", query);
+    const cm_value *control = tr_test_target(page, at, "send an event of", query);
     if (!hears(control, event))
         tr_test_fail(page, at, "cannot send %s: %s has no on_%s", event,
                      tr_cm_text(tr_cm_get(control, "_c")), event);
@@ -325,24 +325,24 @@ void tr_test_drag_at(tr_test_page *page, tr_test_place at, const char *onto,
                      const tr_test_query *query)
 {
     const cm_value *source =
-        itself_or_around(page, target_of(page, at, "drag", query), "Draggable");
+        itself_or_around(page, tr_test_target(page, at, "drag", query), "Draggable");
     if (source == NULL)
         tr_test_fail(page, at, "cannot drag: it is in no draggable");
     drag dragged = {.id = id_of(source), .starts = hears(source, "drag_start")};
     snprintf(dragged.group, sizeof dragged.group, "%s", group_of(source));
     const tr_test_query goal = {.key = onto}; // what was found before is gone after this
     const cm_value *target =
-        itself_or_around(page, target_of(page, at, "drop onto", &goal), "DragTarget");
+        itself_or_around(page, tr_test_target(page, at, "drop onto", &goal), "DragTarget");
     if (target == NULL || !hears(target, "accept"))
         tr_test_fail(page, at, "cannot drop: #%s is in no drag target with on_accept", onto);
     if (strcmp(dragged.group, group_of(target)) != 0)
         tr_test_fail(page, at, "cannot drop: a %s onto a place for %s", dragged.group,
                      group_of(target));
     if (dragged.starts)
-        send_event(page, dragged.id, "drag_start", (tr_slice){0});
+        tr_test_tell(page, dragged.id, "drag_start", (tr_slice){0});
     tr_buf data = {0};
     write_drop(&data, dragged.id);
-    send_event(page, id_of(target), "accept", tr_buf_slice(&data));
+    tr_test_tell(page, id_of(target), "accept", tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }
@@ -369,7 +369,7 @@ void tr_test_go_at(tr_test_page *page, tr_test_place at, const char *route)
     tr_buf packet = {0};
     tr_flet_write_client_update(&packet, TR_ID_PAGE, tr_buf_slice(&data));
     send_packet(page, &packet);
-    send_event(page, TR_ID_PAGE, "route_change", tr_buf_slice(&data));
+    tr_test_tell(page, TR_ID_PAGE, "route_change", tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
 }
@@ -400,7 +400,49 @@ void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key)
         tr_write_literal(&data, names[i]);
         tr_write_boolean(&data, is_down[i]);
     }
-    send_event(page, TR_ID_PAGE, "keyboard_event", tr_buf_slice(&data));
+    tr_test_tell(page, TR_ID_PAGE, "keyboard_event", tr_buf_slice(&data));
     tr_buf_done(&data);
     tr_test_settle(page);
+}
+
+// -- the focus --
+
+void tr_test_focus_at(tr_test_page *page, tr_test_place at, const tr_test_query *query)
+{
+    const cm_value *control = tr_test_target(page, at, "focus", query);
+    tr_test_move_focus(page, id_of(control));
+    tr_test_settle(page);
+}
+
+void tr_test_blur(tr_test_page *page)
+{
+    tr_test_settle(page);
+    if (!page->is_dropped)
+        tr_test_move_focus(page, 0);
+    tr_test_settle(page);
+}
+
+typedef struct holder {
+    const tr_test_page *page;
+    tr_buf *key;
+    bool is_there;
+} holder;
+
+static void find_holder(lab_connection *connection, void *arg)
+{
+    holder *self = arg;
+    const cm_value *control =
+        self->page->focused != 0 ? tr_cm_find(&connection->page, self->page->focused) : NULL;
+    self->is_there = control != NULL;
+    self->key->size = 0;
+    if (control != NULL)
+        (void)tr_seen_text(tr_cm_get(control, "key"), self->key);
+}
+
+const char *tr_test_focused(tr_test_page *page)
+{
+    holder found = {.page = page, .key = &page->text};
+    tr_test_settle(page);
+    tr_lab_touch(page->program->lab, page->n, find_holder, &found);
+    return found.is_there ? tr_buf_text(&page->text) : NULL;
 }

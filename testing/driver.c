@@ -137,6 +137,18 @@ static void go_to(tr_test_page *self, const char *route)
     tr_buf_done(&props);
 }
 
+// With what the test has for it, or else with nothing.
+static void answer(const tr_test_page *self, const tr_test_call *call, tr_test_reply *reply)
+{
+    tr_buf packet = {0};
+    tr_slice result = reply != NULL ? tr_buf_slice(&reply->result) : (tr_slice){0};
+    tr_slice error = reply != NULL ? tr_slice_of(reply->error) : (tr_slice){0};
+    tr_flet_write_client_result(&packet, call->target, tr_slice_of(call->id), result, error);
+    (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
+    tr_buf_done(&packet);
+    tr_test_reply_free(reply);
+}
+
 // As a browser that did what it was asked.
 static bool answer_calls(tr_test_page *self)
 {
@@ -147,13 +159,11 @@ static bool answer_calls(tr_test_page *self)
         if (!next.is_open)
             return has_answered;
         has_answered = true;
-        tr_buf packet = {0};
-        tr_flet_write_client_result(&packet, next.call.target, tr_slice_of(next.call.id),
-                                    (tr_slice){0}, (tr_slice){0});
-        (void)tr_lab_packet(self->program->lab, self->n, packet.data, packet.size);
-        tr_buf_done(&packet);
+        answer(self, &next.call, tr_test_reply_take(&self->replies, next.call.name));
         if (next.call.route != NULL)
             go_to(self, next.call.route);
+        if (strcmp(next.call.name, "focus") == 0)
+            tr_test_move_focus(self, next.call.target);
     }
 }
 
@@ -266,7 +276,8 @@ tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options)
             tr_bound_names_check() == 0);
     tr_captured_log_open();
     uint64_t timeout_ms = program->options.session_timeout_ms;
-    program->lab = tr_lab_start_held(app, timeout_ms != 0 ? timeout_ms : SESSION_TIMEOUT_MS);
+    program->lab = tr_lab_start_held_stored(app, timeout_ms != 0 ? timeout_ms : SESSION_TIMEOUT_MS,
+                                            program->options.is_stored ? "memory" : NULL);
     tr_lab_watch(program->lab, on_packet, program);
     return open_page(program, options);
 }
@@ -293,6 +304,7 @@ static void free_page(tr_test_page *self)
         tr_free(call->url);
         tr_free(call);
     }
+    tr_test_replies_free(&self->replies);
     tr_test_exchange_free(&self->exchange);
     tr_cm_free(self->seen);
     tr_buf_done(&self->broken);

@@ -5,7 +5,9 @@
 //
 //     actions, expectations    what a user does; what he sees
 //     requests                 what other programs ask; downloads
+//     worker_death             a worker that is killed
 //     driver                   opening, time, connection; the app at rest
+//     focus, answers           events; where the focus is; what the browser answers to its methods
 //     report                   a failure
 //     exchange, seen, json, captured_log, lab, client_model
 //
@@ -16,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "testing/answers.h"
 #include "testing/lab.h"
 #include "testing/seen.h"
 #include "troupe/test.h"
@@ -45,10 +48,12 @@ struct tr_test_page {
     unsigned n; // of its connection
     tr_test_options options;
     bool is_dropped;
-    cm_value *seen;      // the page in the browser, as of the last rest
-    tr_buf broken;       // why it cannot show it
-    tr_buf crashed;      // the session's last words before it gave up
-    tr_test_call *calls; // the latest first; the core thread's, but for tr_lab_touch
+    cm_value *seen;         // the page in the browser, as of the last rest
+    tr_buf broken;          // why it cannot show it
+    tr_buf crashed;         // the session's last words before it gave up
+    tr_test_call *calls;    // the latest first; the core thread's, but for tr_lab_touch
+    tr_test_reply *replies; // what calls are answered with; others with nothing
+    uint32_t focused;       // the control that has the focus; 0: none
     char session_id[32];
     tr_buf route;                      // where the browser is; "" by then: at the options' route
     tr_buf text;                       // lent to the author
@@ -58,6 +63,16 @@ struct tr_test_page {
 
 // The app comes to rest, and `seen` is what the browser shows then.
 void tr_test_settle(tr_test_page *self);
+
+// The one control that a user would act on, as the query says; fails the test where a user could not.
+const cm_value *tr_test_target(tr_test_page *self, tr_test_place at, const char *what,
+                               const tr_test_query *query);
+
+// The browser sends an event; `data` is msgpack, or empty.
+void tr_test_tell(tr_test_page *self, uint32_t target, const char *event, tr_slice data);
+
+// The focus goes to that control (0: to none); who hears of that is told.
+void tr_test_move_focus(tr_test_page *self, uint32_t to);
 
 // Prints what went wrong, and does not return.
 void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)

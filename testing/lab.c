@@ -315,9 +315,15 @@ lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms)
 
 lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms)
 {
+    return tr_lab_start_held_stored(app, session_timeout_ms, NULL);
+}
+
+lab *tr_lab_start_held_stored(const tr_app *app, uint64_t session_timeout_ms, const char *store)
+{
     return start(&(tr_sessions_options){.app = app,
                                         .timeout_ms = session_timeout_ms,
                                         .downloads = &tr_lab_downloads,
+                                        .store = store,
                                         .runs_background = true},
                  true);
 }

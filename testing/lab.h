@@ -37,6 +37,8 @@ lab *tr_lab_start(const tr_app *app, uint64_t session_timeout_ms);
 // With a clock that stands still but for tr_lab_advance, with the app's background handlers, and
 // with downloads.
 lab *tr_lab_start_held(const tr_app *app, uint64_t session_timeout_ms);
+// The same with a store; NULL: none.
+lab *tr_lab_start_held_stored(const tr_app *app, uint64_t session_timeout_ms, const char *store);
 
 // The same with sessions that are kept in a store; NULL: none.
 lab *tr_lab_start_stored(const tr_app *app, const char *store);

@@ -42,6 +42,7 @@ typedef struct tr_test_options {
     bool is_dark;                // the system setting of the user
     uint64_t patience_ms;        // real time for sync handlers; 0: 10 000
     uint64_t session_timeout_ms; // how long a dropped page's session is kept; 0: 1 hour
+    bool is_stored; // pages are kept in a store, as with --store: for tr_test_kill_worker
     // Called with the report instead of printing it; when it returns, the test aborts.
     void (*on_fail)(void *arg, const char *report);
     void *arg;
@@ -52,7 +53,7 @@ typedef struct tr_test_options {
 tr_test_page *tr_test_open(const tr_app *app, const tr_test_options *options);
 
 // Another user's page of the same running app; at most 4 at once. Its `patience_ms`,
-// `session_timeout_ms`, `on_fail` and `arg` are the first one's.
+// `session_timeout_ms`, `is_stored`, `on_fail` and `arg` are the first one's.
 tr_test_page *tr_test_open_another(tr_test_page *page, const tr_test_options *options);
 
 // The last page that closes stops the app. Safe with NULL inside.
@@ -120,6 +121,37 @@ typedef struct tr_test_place {
 
 // Presses a key anywhere on the page ("Escape", "A"), with modifiers as in "Ctrl+Shift+S".
 #define tr_test_press(page, key) tr_test_press_at(page, TR_TEST_HERE_, key)
+
+// Puts the focus there: a control that had it hears "blur", this one "focus", as far as they listen.
+// Clicks and typing do so by themselves, and so does the app's ui_focus.
+#define tr_test_focus(page, ...) tr_test_focus_at(page, TR_TEST_HERE_, TR_TEST_QUERY_(__VA_ARGS__))
+
+// The focus leaves the page: whoever has it hears "blur".
+void tr_test_blur(tr_test_page *page);
+
+// The key of the control that has the focus; "": it has no key; NULL: none has it.
+const char *tr_test_focused(tr_test_page *page);
+
+// -- what the browser answers --
+
+// The next call of that method of the browser ("pick_files", "get", "get_current_position" …) is
+// answered with this, as JSON text (NULL: with nothing); those of several answers in their order, for
+// whichever control it is called. Calls without an answer of their own are answered with nothing.
+#define tr_test_answer(page, method, json) tr_test_answer_at(page, TR_TEST_HERE_, method, json)
+
+// It is refused: the app has TR_EREFUSED, and `why` by tr_call_error.
+void tr_test_refuse(tr_test_page *page, const char *method, const char *why);
+
+// The person chooses these files when the app next asks (ui_pick_files); none: closes the dialog.
+//
+//     tr_test_pick_files(page, {.name = "a.csv", .data = "x;y\n1;2\n"}, {.name = "b.csv"});
+typedef struct tr_test_file {
+    const char *name;
+    const char *data; // NULL: none, and the app gets no bytes
+    size_t size;      // of `data`, bytes; 0: it is a text
+} tr_test_file;
+#define tr_test_pick_files(page, ...)                                                              \
+    tr_test_pick_files_at(page, TR_LIST_(const tr_test_file, __VA_ARGS__, {.name = NULL}))
 
 // -- what a user sees --
 
@@ -210,8 +242,13 @@ void tr_test_drop(tr_test_page *page);
 // The browser comes back to its session, or to a new one if that has timed out.
 void tr_test_resume(tr_test_page *page);
 
+// The worker is killed (`is_stored` only), and another one goes on with what the store has: of the last
+// 100 ms before, that may be nothing, and handlers in flight are told by the app's `on_move`. Browsers that
+// are connected come back at once. What the process has besides (its statics, its actors) stays here.
+#define tr_test_kill_worker(page) tr_test_kill_worker_at(page, TR_TEST_HERE_)
+
 // How often the app called a method of the browser ("focus", "scroll_to" …) on the control with
-// that key (NULL: any). Methods answer with nothing.
+// that key (NULL: any).
 unsigned tr_test_calls(tr_test_page *page, const char *key, const char *method);
 
 // The app's log since the first page opened.
@@ -237,6 +274,10 @@ void tr_test_send_page_at(tr_test_page *page, tr_test_place at, const char *even
                           const char *json);
 void tr_test_go_at(tr_test_page *page, tr_test_place at, const char *route);
 void tr_test_press_at(tr_test_page *page, tr_test_place at, const char *key);
+void tr_test_focus_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
+void tr_test_answer_at(tr_test_page *page, tr_test_place at, const char *method, const char *json);
+void tr_test_pick_files_at(tr_test_page *page, const tr_test_file *files);
+void tr_test_kill_worker_at(tr_test_page *page, tr_test_place at);
 void tr_test_expect_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_expect_none_at(tr_test_page *page, tr_test_place at, const tr_test_query *query);
 void tr_test_expect_count_at(tr_test_page *page, tr_test_place at, unsigned count,
