@@ -34,6 +34,7 @@ RUN tools/install.sh build
 ARG npm_config_registry=
 ARG CA_CERTIFICATES=
 COPY Makefile ./
+COPY tools/library.mk tools/
 COPY client/package.json client/package-lock.json client/.npmrc client/
 RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
     NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
@@ -52,6 +53,7 @@ RUN apt-get update -q && \
         $(/tmp/install.sh --print-app) libwebsockets-evlib-ev libsqlite3-dev && \
     rm -rf /var/lib/apt/lists/* /var/log/* /tmp/install.sh
 COPY --from=installed /installed/ /
+RUN ldconfig
 
 
 FROM base AS troupe

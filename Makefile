@@ -62,7 +62,7 @@ WERROR = $(if $(or $(findstring command,$(origin CI)),$(DEV)),-Werror)
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
   -Wvla -Wundef $(WERROR)
 # Position-independent, as apps are shared objects too (build/lib); what is hidden costs nothing for that.
-OPTIMISE_release := -O2 -fPIC
+OPTIMISE_release := -O2 -fPIC -fno-semantic-interposition
 HIDDEN_release := -fvisibility=hidden
 # With the debug checks: tags, live counts, lock order, junk in fresh and freed memory (docs/testing.md).
 CHECKED := -DTR_DEBUG
@@ -108,7 +108,7 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
-  compose-test bench bench-actors bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test \
+  compose-test bench bench-actors bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test shared install-headers install-static install-shared abi test-abi \
   install-bench install-deb clean help examples python install test-programs man deb docs docs-serve
 
 all: examples ## build the examples and the program troupe (the default)
@@ -186,7 +186,7 @@ define compile_room
 $(O)/$(1)/%.o: $(1)/%.c build/rooms/$(1)/.made | install-build
 	@mkdir -p $$(@D)
 	$$(call say,CC,$$<)
-	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $(if $(filter $(1),$(ROOMS)),$$(HIDDEN_$(FLAVOUR))) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
+	$$(Q)$$(CC) $$(CFLAGS_ALL) $$(CFLAGS_$(1)) $(if $(filter $(1),$(ROOMS)),-DTR_INSIDE_ $$(HIDDEN_$(FLAVOUR))) -Ibuild/rooms/$(1) -Iinclude -c $$< -o $$@
 endef
 $(foreach room,$(ROOMS) examples commands tests bench,$(eval $(call compile_room,$(room))))
 
@@ -222,11 +222,11 @@ $(foreach example,$(EXAMPLES),$(eval $(BIN)/$(example): \
   $(patsubst %.c,$(O)/%.o,$(wildcard examples/$(example)/*.c))))
 
 # What tells pkg-config of this folder, for `troupe dev` without an installation.
-build/pkgconfig/troupe.pc: tools/troupe.pc.in Makefile
+build/pkgconfig/troupe-static.pc: tools/pkgconfig/troupe-static.pc.in Makefile
 	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(CURDIR)|' -e 's|@MSGPACK@|$(MSGPACK)|' -e 's|/lib$$|/build/release|' $< >$@
+	@sed -e 's|@PREFIX@|$(CURDIR)|' -e 's|@MSGPACK@|$(MSGPACK)|' -e 's|@LIBDIR@|$(CURDIR)/build/release|' $< >$@
 
-$(COMMANDS:%=$(BIN)/%): $(BIN)/%: $(O)/commands/%.o $(O)/libtroupe.a | build/pkgconfig/troupe.pc
+$(COMMANDS:%=$(BIN)/%): $(BIN)/%: $(O)/commands/%.o $(O)/libtroupe.a | build/pkgconfig/troupe-static.pc
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
@@ -364,17 +364,8 @@ build/bin/echo_server: $(O)/bench/echo_server.o
 python: install-build $(SHARED) ## the module troupe (PYTHONPATH=build/python, or pip install ./python), and the examples for it in build/lib
 	@mkdir -p build/python/troupe && cp python/troupe/*.py build/python/troupe
 
-# -- installing --
-VERSION := $(shell sed -n 's/^\#define TR_VERSION "\(.*\)"/\1/p' base/version.h)
-install: $(O)/libtroupe.a $(O)/libtroupe-actors.a $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, pkg-config files (PREFIX=/usr/local DESTDIR=)
-	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) \
-	  -exec install -D -m 644 {} "$(DESTDIR)$(PREFIX)/include/{}" \;
-	@install -d "$(DESTDIR)$(PREFIX)/lib/pkgconfig"
-	@install -m 644 $(O)/libtroupe.a $(O)/libtroupe-actors.a "$(DESTDIR)$(PREFIX)/lib"
-	@install -d "$(DESTDIR)$(PREFIX)/bin" && install $(COMMANDS:%=$(BIN)/%) "$(DESTDIR)$(PREFIX)/bin"
-	@for name in troupe troupe-actors; do \
-	  sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@MSGPACK@|$(MSGPACK)|' tools/$$name.pc.in \
-	    >"$(DESTDIR)$(PREFIX)/lib/pkgconfig/$$name.pc" || exit 1; done
+# -- installing, shared libraries --
+include tools/library.mk
 
 man: install-build $(BIN)/troupe ## the man pages, in build/man
 	@node tools/man.mjs build/man $(BIN)/troupe
@@ -391,20 +382,21 @@ docs: tools/site/node_modules/.installed ## the documents as a site, in build/do
 docs-serve: docs ## the same, served on this machine alone (PORT=8000)
 	@exec node tools/site/serve.mjs build/docs $(PORT)
 
-# What `make install` installs, the examples, and what a machine with systemd needs. Nothing in the package has debug
+# As Debian has libraries: libtroupe0, libtroupe-dev, and troupe with all the rest. Nothing in the packages has debug
 # symbols.
+DEB_LIBDIR = /usr/lib/$(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null)
 DEB_STAGE := build/deb/stage
-deb: install-build install-deb examples man ## a Debian package, in build/deb
+deb: install-build install-deb examples man ## Debian packages, in build/deb
 	@rm -rf build/deb && mkdir -p $(DEB_STAGE)/usr/lib/troupe $(DEB_STAGE)/usr/share/man/man1 \
 	  $(DEB_STAGE)/lib/systemd/system $(DEB_STAGE)/usr/share/doc/troupe/deploy
-	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr DESTDIR=$(CURDIR)/$(DEB_STAGE)
+	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr LIBDIR=$(DEB_LIBDIR) DESTDIR=$(CURDIR)/$(DEB_STAGE)
 	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
-	@strip --strip-debug $(DEB_STAGE)/usr/lib/*.a
+	@strip --strip-unneeded $(DEB_STAGE)$(DEB_LIBDIR)/*.so.$(VERSION) && strip --strip-debug $(DEB_STAGE)$(DEB_LIBDIR)/*.a
 	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
 	@install -m 644 deploy/troupe@.service deploy/troupe@.socket $(DEB_STAGE)/lib/systemd/system
 	@cp -r deploy/example.env deploy/grafana.json deploy/prometheus.yml deploy/kubernetes deploy/proxies $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@gzip -9nc CHANGELOG.md >$(DEB_STAGE)/usr/share/doc/troupe/changelog.gz
-	@tools/deb.sh $(DEB_STAGE) build/deb $(VERSION)
+	@tools/deb.sh $(DEB_STAGE) build/deb $(VERSION) $(ABI)
 	@rm -rf $(DEB_STAGE) && ls build/deb/*.deb
 
 # -- recorded conversations --
@@ -444,8 +436,8 @@ test-tsan: ## the C tests with more than one thread under ThreadSanitizer
 	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \
 	  ONLY_SUITES="only $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(TSAN_SOURCES) | tr '\n' ' ')" test-c
 
-test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a ## the programs of the documentation against an installed Troupe
-	+@WERROR=$(WERROR) tests/programs.sh
+test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a $(SHARED_LIBRARIES) ## the programs of the documentation against an installed Troupe
+	+@WERROR=$(WERROR) tests/programs.sh; status=$$?; node --test tests/library/ && exit $$status
 
 # Each actor's choices repeat with SEED, which a run prints; threads may interleave them in another way.
 stress: MESSAGES ?= 10000000

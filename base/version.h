@@ -7,4 +7,8 @@
 
 #define TR_VERSION "0.1.0"
 
+// Of the shared libraries, libtroupe.so.0: raised with the first change behind a release that programs which
+// are linked with that would not survive (docs/embedding.md).
+#define TR_ABI_NUMBER 0
+
 #endif

@@ -129,7 +129,7 @@ static void write_pkg_config(tr_buf *out)
 static void write_makefile(const tr_workshop *self, tr_buf *out)
 {
     write_pkg_config(out);
-    tr_buf_printf(out, "PACKAGES := troupe");
+    tr_buf_printf(out, "PACKAGES := troupe-static");
     for (unsigned i = 0; i < self->source_count; i++)
         write_needs(out, self->sources[i]);
     tr_buf_printf(out,

@@ -39,7 +39,7 @@ for group in "$@"; do
         ;;
     deb) packages="$packages dpkg-dev" ;;
     test-c) packages="$packages postgresql check locales clang $clang_rt" ;;
-    test) packages="$packages g++ postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev python3-prometheus-client python3-venv groff-base dpkg-dev" ;;
+    test) packages="$packages g++ postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev python3-prometheus-client python3-venv groff-base dpkg-dev cmake abigail-tools" ;;
     flutter)
         # A pip that is already there is used as it is.
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"

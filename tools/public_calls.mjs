@@ -3,10 +3,10 @@
 // new function is tried without anybody thinking of it.
 //   node tools/public_calls.mjs FILE
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { headerAsC } from './header_as_c.mjs';
+import { functionsOf, headers as allHeaders } from './public_functions.mjs';
 
 const include = fileURLToPath(new URL('../include/', import.meta.url));
 
@@ -20,55 +20,7 @@ const NOT_CALLED = {
 // A driver of tests may end its process: that is how it fails.
 const isTried = (path) => path.endsWith('.h') && !path.endsWith('/test.h');
 
-const headers = readdirSync(join(include, 'troupe'), { recursive: true })
-    .map((name) => `troupe/${name}`)
-    .filter(isTried)
-    .sort();
-
-function withoutNoise(text) {
-    let code = headerAsC(text)
-        .replace(/\/\*[^]*?\*\//g, '')
-        .replace(/\/\/.*$/gm, '')
-        .replace(/^[ \t]*#(?:.*\\\n)*.*$/gm, '');
-    // Attributes and bodies, from the inside out.
-    for (let before; before !== code; ) {
-        before = code;
-        code = code.replace(/__attribute__\s*\(\([^()]*(?:\([^()]*\)[^()]*)*\)\)/g, '').replace(/\{[^{}]*\}/g, ';');
-    }
-    return code.replace(/\s+/g, ' ');
-}
-
-function split(parameters) {
-    const parts = [''];
-    let depth = 0;
-    for (const c of parameters) {
-        depth += c === '(' ? 1 : c === ')' ? -1 : 0;
-        if (c === ',' && depth === 0) parts.push('');
-        else parts[parts.length - 1] += c;
-    }
-    return parts.map((part) => part.trim()).filter((part) => part !== '' && part !== 'void');
-}
-
-function parameter(text) {
-    if (text === '...') return { type: '...', name: '' };
-    if (text.includes('(*')) return { type: 'function', name: '' };
-    const array = /^(.*?)(\w+)\s*\[[^\]]*\]$/.exec(text);
-    if (array) return { type: `${array[1].trim()} *`.replace(/\s*\*$/, ' *'), name: array[2] };
-    const match = /^(.*?[\s*])(\w+)$/.exec(text);
-    return { type: match[1].trim().replace(/\s*\*/g, ' *').replace(/\* \*/g, '**'), name: match[2] };
-}
-
-const prototype = /^(?:extern )?((?!typedef|static|return|extern)[\w ]+?[ *]+)((?:tr|ui)_\w+)\((.*)\)$/;
-
-export function functionsOf(text) {
-    const found = [];
-    for (const piece of withoutNoise(text).split(';')) {
-        const match = prototype.exec(piece.trim());
-        if (match !== null && !match[2].endsWith('_'))
-            found.push({ returns: match[1].trim(), name: match[2], parameters: split(match[3]).map(parameter) });
-    }
-    return found;
-}
+const headers = allHeaders().filter(isTried);
 
 const HANDLES = {
     'tr_page *': 'page',

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "troupe/err.h"
+#include "wire/linker_sets.h"
 
 #define FIELD(message, kind, name, doc)                                                            \
     {#name, doc, offsetof(tr_msg_##message, name), TR_FIELD_##kind},
@@ -41,11 +42,6 @@ static const tr_shape *const by_type[] = {
 #undef MESSAGE
 };
 
-// The rows that TR_MESSAGE put into the program, between bounds made by the linker; absent when
-// there are none.
-extern const tr_shape __start_tr_shapes[] __attribute__((weak));
-extern const tr_shape __stop_tr_shapes[] __attribute__((weak));
-
 enum { APP_SHAPES_CAP = 1024 };
 
 static const tr_shape *app_shapes[APP_SHAPES_CAP]; // by number
@@ -74,22 +70,29 @@ static int by_number(const void *a, const void *b)
     return (one > two) - (one < two);
 }
 
-// A header with TR_MESSAGE in several files gives as many equal entries. Before main, so that no
-// thread can be in here.
-__attribute__((constructor)) static void gather_app_shapes(void)
+// A header with TR_MESSAGE in several files gives as many equal entries.
+static void gather(const tr_shape *shape)
 {
-    for (const tr_shape *shape = __start_tr_shapes; shape < __stop_tr_shapes; shape++) {
-        const tr_shape *known = NULL;
-        for (size_t i = 0; i < app_shape_count && known == NULL; i++)
-            if (app_shapes[i]->type == shape->type)
-                known = app_shapes[i];
-        if (known == NULL && app_shape_count < APP_SHAPES_CAP) {
-            app_shapes[app_shape_count++] = shape;
-        } else if (known == NULL || !is_same(known, shape)) {
-            conflict = shape;
-            taken = known;
-        }
+    const tr_shape *known = NULL;
+    for (size_t i = 0; i < app_shape_count && known == NULL; i++)
+        if (app_shapes[i]->type == shape->type)
+            known = app_shapes[i];
+    if (known == NULL && app_shape_count < APP_SHAPES_CAP) {
+        app_shapes[app_shape_count++] = shape;
+    } else if (known == NULL || !is_same(known, shape)) {
+        conflict = shape;
+        taken = known;
     }
+}
+
+void tr_shapes_gather(void)
+{
+    app_shape_count = 0;
+    conflict = taken = NULL;
+    memset(near_shapes, 0, sizeof near_shapes);
+    const tr_shape *shape = NULL;
+    while ((shape = tr_set_after(TR_SET_MESSAGES, sizeof *shape, shape)) != NULL)
+        gather(shape);
     qsort(app_shapes, app_shape_count, sizeof *app_shapes, by_number);
     for (size_t i = 0; i < app_shape_count; i++)
         if (app_shapes[i]->type - TR_MESSAGE_FIRST < NEAR_SHAPES)

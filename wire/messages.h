@@ -38,6 +38,9 @@ enum tr_message_type {
 // Of Troupe's own and the program's own (TR_MESSAGE); NULL when no message has this number.
 const tr_shape *tr_shape_find(uint32_t type);
 
+// Finds the program's own anew: what declares some was loaded, or is unloaded. No system runs then.
+void tr_shapes_gather(void);
+
 // The type that a question of this type is answered by; 0: any.
 uint32_t tr_shape_answer(uint32_t question);
 

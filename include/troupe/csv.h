@@ -24,6 +24,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_CSV_FIELDS_CAP 256u
 #define TR_CSV_RECORD_CAP_BYTES (1u << 20)
@@ -50,6 +51,7 @@ void tr_csv_done(tr_csv *self);
 // A text that a spreadsheet would take for a formula is not changed.
 int64_t tr_csv_line(char *out, size_t cap, const char *const *texts);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

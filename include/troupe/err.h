@@ -4,6 +4,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // Error codes of every Troupe function that returns an int: 0 or a count on success, one of these
 // (always negative) on failure. One list yields the numbers, the names and the texts.
@@ -38,6 +39,7 @@ const char *tr_err_name(int code);
 // The code's sentence, for people. Static text.
 const char *tr_err_text(int code);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

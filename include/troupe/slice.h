@@ -13,6 +13,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_slice {
     const char *data;
@@ -38,6 +39,7 @@ static inline int tr_slice_equal(tr_slice a, tr_slice b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -51,6 +51,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_SQLITE_UNUSED_ __attribute__((unused))
 
@@ -300,6 +301,7 @@ TR_SQLITE_MAKE_(tr_sqlite_of_text, const char *, TR_SQLITE_TEXT, text)
 #define TR_SQLITE_11_(v, ...) TR_SQLITE_VALUE_(v), TR_SQLITE_10_(__VA_ARGS__)
 #define TR_SQLITE_12_(v, ...) TR_SQLITE_VALUE_(v), TR_SQLITE_11_(__VA_ARGS__)
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -31,6 +31,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // A tab of a browser, with the session behind it.
 typedef struct tr_test_page tr_test_page;
@@ -292,6 +293,7 @@ void tr_test_expect_log_at(tr_test_page *page, tr_test_place at, const char *par
 const tr_test_answer *tr_test_request_at(tr_test_page *page, const tr_test_question *question);
 const tr_test_answer *tr_test_download_at(tr_test_page *page, tr_test_place at, const char *name);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

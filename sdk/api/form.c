@@ -13,6 +13,7 @@
 #include "troupe/pages/form.h"
 #include "troupe/pages/page.h"
 #include "troupe/pages/task.h"
+#include "wire/linker_sets.h"
 
 TR_DECLARE(tr_form_change);
 TR_DECLARE(tr_form_send);
@@ -20,18 +21,14 @@ TR_DECLARE(tr_form_look);
 
 // -- which form, and how it stands --
 
-// Bounds of the section, made by the linker; absent in a program without forms.
-extern const ui_form __start_tr_forms[] __attribute__((weak));
-extern const ui_form __stop_tr_forms[] __attribute__((weak));
-
 static const ui_form *form_of(tr_event *ev)
 {
     const char *name = tr_payload_text(ev);
-    for (const ui_form *one = __start_tr_forms; name != NULL && one < __stop_tr_forms; one++)
-        if (strcmp(one->name, name) == 0)
-            return one;
-    (void)tr_misuse_refuse(TR_ENOTFOUND, "there is no form of that name (any more)");
-    return NULL;
+    const ui_form *found =
+        name != NULL ? TR_SET_FIND(TR_SET_FORMS, ui_form, tr_slice_of(name)) : NULL;
+    if (found == NULL)
+        (void)tr_misuse_refuse(TR_ENOTFOUND, "there is no form of that name (any more)");
+    return found;
 }
 
 static void *state_of(tr_event *ev, const ui_form *form)

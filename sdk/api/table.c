@@ -15,6 +15,7 @@
 #include "troupe/pages/rows.h"
 #include "troupe/pages/table.h"
 #include "troupe/pages/task.h"
+#include "wire/linker_sets.h"
 
 enum { ROW_HEIGHT = 52, COLUMN_WIDTH = 160, PICK_WIDTH = 48, NAME_CAP = 64 };
 
@@ -40,17 +41,12 @@ static place place_of(const ui_table *table, int64_t id, int column)
 
 // -- which table, and how it stands --
 
-// Bounds of the section, made by the linker; absent in a program without tables.
-extern const ui_table __start_tr_tables[] __attribute__((weak));
-extern const ui_table __stop_tr_tables[] __attribute__((weak));
-
 static const ui_table *find(const char *name)
 {
-    for (const ui_table *one = __start_tr_tables; one < __stop_tr_tables; one++)
-        if (strcmp(one->name, name) == 0)
-            return one;
-    (void)tr_misuse_refuse(TR_ENOTFOUND, "there is no table of that name (any more)");
-    return NULL;
+    const ui_table *found = TR_SET_FIND(TR_SET_TABLES, ui_table, tr_slice_of(name));
+    if (found == NULL)
+        (void)tr_misuse_refuse(TR_ENOTFOUND, "there is no table of that name (any more)");
+    return found;
 }
 
 // The status in the state. A sync handler has to give it back, unless `*out_had`.

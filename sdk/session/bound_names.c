@@ -1,14 +1,10 @@
 #include "sdk/session/bound_names.h"
 
 #include "base/log.h"
-#include "sdk/session/section_names.h"
 #include "troupe/err.h"
-
-// Bounds of the sections, made by the linker; absent in a program without them.
-extern const ui_form __start_tr_forms[] __attribute__((weak));
-extern const ui_form __stop_tr_forms[] __attribute__((weak));
-extern const ui_table __start_tr_tables[] __attribute__((weak));
-extern const ui_table __stop_tr_tables[] __attribute__((weak));
+#include "troupe/pages/form.h"
+#include "troupe/pages/table.h"
+#include "wire/linker_sets.h"
 
 static int refuse(const char *what, const char *macro, const char *name)
 {
@@ -20,21 +16,11 @@ static int refuse(const char *what, const char *macro, const char *name)
     return TR_EEXISTS;
 }
 
-int tr_forms_check(const ui_form *first, const ui_form *end)
-{
-    const char *name = TR_SECTION_TWIN(ui_form, first, end);
-    return name != NULL ? refuse("form", "UI_FORM", name) : 0;
-}
-
-int tr_tables_check(const ui_table *first, const ui_table *end)
-{
-    const char *name = TR_SECTION_TWIN(ui_table, first, end);
-    return name != NULL ? refuse("table", "UI_TABLE", name) : 0;
-}
-
 int tr_bound_names_check(void)
 {
-    int forms = tr_forms_check(__start_tr_forms, __stop_tr_forms);
-    int tables = tr_tables_check(__start_tr_tables, __stop_tr_tables);
+    const char *form = TR_SET_TWIN(TR_SET_FORMS, ui_form);
+    const char *table = TR_SET_TWIN(TR_SET_TABLES, ui_table);
+    int forms = form != NULL ? refuse("form", "UI_FORM", form) : 0;
+    int tables = table != NULL ? refuse("table", "UI_TABLE", table) : 0;
     return forms < 0 ? forms : tables;
 }

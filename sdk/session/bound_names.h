@@ -6,14 +6,7 @@
 //
 // Thread: any; at the start.
 
-#include "troupe/pages/form.h"
-#include "troupe/pages/table.h"
-
 // Of all that this program has. 0; TR_EEXISTS, with a line in the log.
 int tr_bound_names_check(void);
-
-// The same of those from `first` up to `end`.
-int tr_forms_check(const ui_form *first, const ui_form *end);
-int tr_tables_check(const ui_table *first, const ui_table *end);
 
 #endif

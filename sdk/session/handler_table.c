@@ -1,18 +1,14 @@
+// This file stands for all of the library's, which has handlers of its own.
+#undef TR_INSIDE_
+
 #include "sdk/session/handler_table.h"
 
 #include "base/log.h"
-#include "sdk/session/section_names.h"
-
-// Bounds of the section, made by the linker; absent in a program without handlers.
-extern const tr_handler __start_tr_handlers[] __attribute__((weak));
-extern const tr_handler __stop_tr_handlers[] __attribute__((weak));
+#include "wire/linker_sets.h"
 
 const tr_handler *tr_handler_find(tr_slice name)
 {
-    for (const tr_handler *handler = __start_tr_handlers; handler < __stop_tr_handlers; handler++)
-        if (tr_slice_is(name, handler->name))
-            return handler;
-    return NULL;
+    return TR_SET_FIND(TR_SET_HANDLERS, tr_handler, name);
 }
 
 tr_slice tr_handler_name(const tr_handler *handler)
@@ -23,7 +19,8 @@ tr_slice tr_handler_name(const tr_handler *handler)
 unsigned tr_handlers_check_options(void)
 {
     unsigned count = 0;
-    for (const tr_handler *one = __start_tr_handlers; one < __stop_tr_handlers; one++) {
+    const tr_handler *one = NULL;
+    while ((one = tr_set_after(TR_SET_HANDLERS, sizeof *one, one)) != NULL) {
         if (one->kind != TR_HANDLER_ASYNC || one->timeout_ms == 0)
             continue;
         tr_log(TR_LOG_WARN,
@@ -37,7 +34,7 @@ unsigned tr_handlers_check_options(void)
 
 int tr_handlers_check(void)
 {
-    const char *name = TR_SECTION_TWIN(tr_handler, __start_tr_handlers, __stop_tr_handlers);
+    const char *name = TR_SET_TWIN(TR_SET_HANDLERS, tr_handler);
     if (name == NULL)
         return 0;
     tr_log(TR_LOG_ERROR, "event=handler_name_taken handler=%s", name);

@@ -6,27 +6,20 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "sdk/session/layout.h"
-#include "sdk/session/section_names.h"
 #include "sdk/tree/children.h"
 #include "troupe/err.h"
+#include "wire/linker_sets.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-// Bounds of the section, made by the linker; absent in a program without components.
-extern const tr_component __start_tr_components[] __attribute__((weak));
-extern const tr_component __stop_tr_components[] __attribute__((weak));
-
 const tr_component *tr_component_find(tr_slice name)
 {
-    for (const tr_component *one = __start_tr_components; one < __stop_tr_components; one++)
-        if (tr_slice_is(name, one->name))
-            return one;
-    return NULL;
+    return TR_SET_FIND(TR_SET_COMPONENTS, tr_component, name);
 }
 
 int tr_components_check(void)
 {
-    const char *name = TR_SECTION_TWIN(tr_component, __start_tr_components, __stop_tr_components);
+    const char *name = TR_SET_TWIN(TR_SET_COMPONENTS, tr_component);
     if (name == NULL)
         return 0;
     tr_log(TR_LOG_ERROR, "event=component_name_taken component=%s", name);

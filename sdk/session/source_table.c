@@ -1,23 +1,16 @@
 #include "sdk/session/source_table.h"
 
 #include "base/log.h"
-#include "sdk/session/section_names.h"
-
-// Bounds of the section, made by the linker; absent in a program without sources.
-extern const tr_source __start_tr_sources[] __attribute__((weak));
-extern const tr_source __stop_tr_sources[] __attribute__((weak));
+#include "wire/linker_sets.h"
 
 const tr_source *tr_source_find(tr_slice name)
 {
-    for (const tr_source *one = __start_tr_sources; one < __stop_tr_sources; one++)
-        if (tr_slice_is(name, one->name))
-            return one;
-    return NULL;
+    return TR_SET_FIND(TR_SET_SOURCES, tr_source, name);
 }
 
 int tr_sources_check(void)
 {
-    const char *name = TR_SECTION_TWIN(tr_source, __start_tr_sources, __stop_tr_sources);
+    const char *name = TR_SET_TWIN(TR_SET_SOURCES, tr_source);
     if (name == NULL)
         return 0;
     tr_log(TR_LOG_ERROR, "event=source_name_taken source=%s", name);

@@ -138,9 +138,21 @@ test('the units are some', { skip: spawnSync('systemd-analyze', ['--version']).e
     assert.deepEqual(complaints, []);
 });
 
-test('the Debian package installs into a root of its own, and what it brings runs', async () => {
+test('the Debian packages install into a root of their own, and what they bring runs', async () => {
     run('make', '-s', 'SKIP_INSTALL=1', 'DEB_COMPRESSION=none', 'deb');
-    const [file] = readdirSync(join(top, 'build/deb')).filter((name) => name.endsWith('.deb'));
+    const folder = join(top, 'build/deb');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.deb'));
+    assert.deepEqual(files.map((name) => name.split('_')[0]).sort(), ['libtroupe-dev', 'libtroupe0', 'troupe']);
+    const fieldOf = (name, field) =>
+        run(
+            'dpkg',
+            '-f',
+            join(
+                folder,
+                files.find((file) => file.startsWith(`${name}_`)),
+            ),
+            field,
+        );
     run('mkdir', '-p', join(root, 'var/lib/dpkg/info'), join(root, 'var/lib/dpkg/updates'));
     run('touch', join(root, 'var/lib/dpkg/status'));
     // The root has no libraries: those of this machine are used, so dependencies are not asked for.
@@ -151,20 +163,34 @@ test('the Debian package installs into a root of its own, and what it brings run
         '--force-depends',
         '--force-script-chrootless',
         '-i',
-        join(top, 'build/deb', file),
+        ...files.map((file) => join(folder, file)),
     );
     assert.match(run('dpkg', `--root=${root}`, '-s', 'troupe'), /Status: install ok installed/);
-    assert.match(run('dpkg', '-f', join(top, 'build/deb', file), 'Depends'), /libzmq5.*libwebsockets-evlib-ev/);
-    assert.match(run('dpkg', '-f', join(top, 'build/deb', file), 'Recommends'), /libzmq3-dev.*libsqlite3-dev/);
+    for (const name of ['troupe', 'libtroupe0'])
+        assert.match(fieldOf(name, 'Depends'), /libzmq5.*libwebsockets-evlib-ev/);
+    assert.match(fieldOf('libtroupe-dev', 'Depends'), /^libtroupe0 \(= .*libzmq3-dev/);
+    assert.match(fieldOf('libtroupe-dev', 'Recommends'), /gcc.*libsqlite3-dev/);
+    assert.match(fieldOf('troupe', 'Recommends'), /^libtroupe-dev \(= /);
     assert.match(run(join(root, 'usr/bin/troupe'), '--help'), /drain NODE/);
-    const files = run('dpkg', `--root=${root}`, '-L', 'troupe');
-    for (const path of [
-        '/usr/share/man/man1/troupe.1.gz',
-        '/lib/systemd/system/troupe@.service',
-        '/lib/systemd/system/troupe@.socket',
-        '/usr/include/troupe/troupe.h',
-    ])
-        assert.ok(files.includes(path), path);
+    const libraries = `/usr/lib/${run('dpkg-architecture', '-qDEB_HOST_MULTIARCH').trim()}`;
+    for (const [name, paths] of Object.entries({
+        troupe: [
+            '/usr/share/man/man1/troupe.1.gz',
+            '/lib/systemd/system/troupe@.service',
+            '/lib/systemd/system/troupe@.socket',
+        ],
+        libtroupe0: [`${libraries}/libtroupe.so.0`, `${libraries}/libtroupe-actors.so.0`],
+        'libtroupe-dev': [
+            '/usr/include/troupe/troupe.h',
+            `${libraries}/libtroupe.so`,
+            `${libraries}/libtroupe.a`,
+            `${libraries}/pkgconfig/troupe-actors.pc`,
+            `${libraries}/cmake/Troupe/TroupeConfig.cmake`,
+        ],
+    })) {
+        const installed = run('dpkg', `--root=${root}`, '-L', name).split('\n');
+        for (const path of paths) assert.ok(installed.includes(path), path);
+    }
     const child = spawn(join(root, 'usr/lib/troupe/counter'), ['--port', '0'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
     const [, url] = line.match(/listening on (\S+)/);

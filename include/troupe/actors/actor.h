@@ -37,6 +37,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 #undef SIGNAL
 #undef FIELD
 
@@ -182,6 +183,7 @@ int tr_watch_fd(tr_actor *self, int fd, unsigned events, uint64_t tag)
     __attribute__((warn_unused_result));
 void tr_unwatch_fd(tr_actor *self, int fd);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

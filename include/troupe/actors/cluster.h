@@ -20,6 +20,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // Lets this process be a broker. Its system needs a broker_endpoint and nothing else runs on it. 0
 // or what tr_spawn returns.
@@ -44,6 +45,7 @@ void tr_cluster_leave(tr_core *core);
 // `cap` node numbers and returns how many there are, this one included.
 unsigned tr_cluster_nodes(tr_core *core, uint64_t *out, unsigned cap);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -16,6 +16,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 struct ev_loop;
 typedef struct tr_core tr_core;
@@ -78,6 +79,7 @@ typedef struct tr_dead_letter {
 // The last ones, at most TR_DEAD_LETTERS_KEPT, the latest first. Returns how many.
 unsigned tr_core_dead_letters(const tr_core *self, tr_dead_letter *out);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

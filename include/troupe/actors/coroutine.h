@@ -42,6 +42,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_core tr_core;
 typedef struct tr_coroutine tr_coroutine;
@@ -183,6 +184,7 @@ void tr_group_cancel(tr_group *self);
 // fine.
 void tr_group_free(tr_group **self);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -21,11 +21,13 @@
 
 #include "troupe/actors/address.h"
 #include "troupe/language.h"
+#include "troupe/linker_sets.h"
 #include "troupe/slice.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_MESSAGE_STRUCT_CAP 512u
 #define TR_MESSAGE_FIRST 1000u
@@ -154,6 +156,7 @@ void tr_message_free(tr_message *self);
 #define TR_E11_(m, n, f, ...) TR_ONE_(m, n, f) TR_E10_(m, n, __VA_ARGS__)
 #define TR_E12_(m, n, f, ...) TR_ONE_(m, n, f) TR_E11_(m, n, __VA_ARGS__)
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -27,6 +27,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 enum tr_name_scope { TR_NAME_PROCESS, TR_NAME_CLUSTER };
 
@@ -63,6 +64,7 @@ tr_address tr_name_known(tr_core *core, const char *name, enum tr_name_scope sco
 int tr_send_named_body(tr_core *core, tr_address from, enum tr_name_scope scope, const char *name,
                        uint32_t type, const void *body);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -37,6 +37,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_actor tr_actor;
 typedef struct tr_core tr_core;
@@ -131,6 +132,7 @@ typedef struct tr_pool_stats {
 // Of this core thread's pool; all zero when it has none yet.
 tr_pool_stats tr_pool_stats_get(tr_core *core);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -22,6 +22,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // At most 256 bytes of `meta`. Joining again changes them. 0; TR_EINVALID (no such topic can be),
 // TR_ETOOBIG, TR_EFULL (64 topics).
@@ -53,6 +54,7 @@ int tr_topic_present(const char *topic, uint64_t deadline_ms,
                      void (*each)(void *arg, tr_address who, tr_slice meta), void *arg)
     __attribute__((warn_unused_result));
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

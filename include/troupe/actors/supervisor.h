@@ -25,6 +25,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 enum tr_restart {
     TR_PERMANENT, // always again
@@ -87,6 +88,7 @@ tr_address tr_supervisor_child(tr_core *core, tr_address supervisor, const char 
 // zero byte, like snprintf; 0: no such supervisor.
 size_t tr_supervisor_print(tr_core *core, tr_address supervisor, char *out, size_t size);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

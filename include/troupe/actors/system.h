@@ -15,6 +15,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // How messages travel. TR_TRANSPORT_LOCAL is for production: by pointer within a thread, inproc
 // between threads, the node's endpoints between processes. The others force every message, even one
@@ -117,6 +118,7 @@ int tr_system_advance(tr_system *self, uint64_t ms) __attribute__((warn_unused_r
 int tr_system_post(tr_system *self, unsigned core, void (*function)(tr_core *core, void *arg),
                    void *arg) __attribute__((warn_unused_result));
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -31,6 +31,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 enum tr_topic_audience {
     TR_TO_ALL,
@@ -68,6 +69,7 @@ tr_slice tr_topic_payload(const tr_message *message);
 //     if (tr_topic_read(message, TR_MSG_price, &price) == 0) ...
 int tr_topic_read(const tr_message *message, uint32_t type, void *out);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

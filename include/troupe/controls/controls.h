@@ -38,6 +38,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // "Not given" is written into every argument first and overridden by what is given: that is meant.
 // A compiler that warns of it cannot be told so inside of a value (ui_padding …), so from here on
@@ -204,6 +205,7 @@ typedef struct ui_breakpoints_value {
 
 #include <troupe/controls/generated/controls.h>
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -30,6 +30,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // The payload of `ev` as a tr_ev_<name>. NULL, and one line in the log, when `ev` is no such event
 // or its payload is not what that event has to have. A name that does not exist is a compile error.
@@ -57,6 +58,7 @@ typedef struct ui_any {
 
 #include <troupe/controls/generated/events.h>
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -52,6 +52,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // The browser's reason when it refused the last call; else "". Until the next call.
 const char *tr_call_error(const tr_event *ev);
@@ -65,6 +66,7 @@ int ui_call(const int *args);
 
 #include <troupe/controls/generated/methods.h>
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -22,6 +22,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // How a person is told that a handler failed (tr_fail, a time limit, a lost process) when the page
 // does not hear "error": a notice at the window's edge; or a page that says so, with ways out; or
@@ -75,6 +76,7 @@ typedef struct tr_app {
 // --help tells the options.
 int tr_run(int argc, char **argv, const tr_app *app);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -51,6 +51,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // Who signs people in. Constant while the program runs; texts are borrowed. What is NULL is not
 // there, or found out.
@@ -171,6 +172,7 @@ int tr_access_token(tr_event *ev, const char **out);
 // TR_EUNAVAILABLE: no TROUPE_SECRET_KEY is set, so no later process could read it.
 int tr_saved_login(tr_event *ev, const char **out);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

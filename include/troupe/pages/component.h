@@ -57,6 +57,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_COMPONENT_STATE_CAP_BYTES 65536u // of a state struct
 #define TR_COMPONENTS_PER_PAGE_CAP 4096u // instances; one more stays empty, with a line in the log
@@ -120,6 +121,7 @@ const void *tr_component_given(tr_event *ev);
 // TR_ENOTFOUND (the handler belongs to none), TR_EWRONGTHREAD (a sync handler).
 int tr_component_update(tr_event *ev);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -27,6 +27,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // Shows a control made for it: ui_alert_dialog, ui_bottom_sheet, ui_banner, ui_snack_bar,
 // ui_date_picker … TR_EWRONGTYPE for any other.
@@ -82,6 +83,7 @@ struct tr_prompt_args {
     tr_prompt_with((ev), (out), (size), &TR_GIVEN_(struct tr_prompt_args, .title = __VA_ARGS__))
 int tr_prompt_with(tr_event *ev, char *out, size_t size, const struct tr_prompt_args *args);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

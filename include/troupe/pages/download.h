@@ -39,6 +39,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // Downloads and uploads have URLs of one form.
 #define TR_DOWNLOAD_URL_CAP_BYTES 1024u // with its closing zero byte
@@ -114,6 +115,7 @@ int tr_download_url(tr_page *page, char out[TR_DOWNLOAD_URL_CAP_BYTES], const ch
 // or never was a URL of this page.
 int tr_download_cancel(tr_page *page, const char *url);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

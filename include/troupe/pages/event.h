@@ -23,11 +23,13 @@
 #include "troupe/controls/checked.h"
 #include "troupe/err.h"
 #include "troupe/language.h"
+#include "troupe/linker_sets.h"
 #include "troupe/slice.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // An event on a page; a page while it is built. The same functions take both.
 typedef struct tr_call tr_event;
@@ -291,6 +293,7 @@ int tr_state_copy(tr_event *ev, void *out, size_t size);
 void tr_fail(tr_event *ev, const char *format, ...) __attribute__((format(printf, 2, 3)));
 #define tr_fail(...) TR_FORMATTED_(tr_fail(__VA_ARGS__))
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

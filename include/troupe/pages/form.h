@@ -52,6 +52,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define UI_FORM_FIELDS_CAP 32u
 #define UI_FORM_TEXT_CAP_BYTES 4096u // of a member: a text with its closing zero byte
@@ -161,6 +162,7 @@ int ui_form_say(tr_event *ev, const ui_form *form, size_t offset, const char *te
      .kind = TR_KIND_OF_(TR_AT_(type, name)),                                                      \
      TR_UNSET_(.least = NAN, .most = NAN, ) __VA_ARGS__},
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

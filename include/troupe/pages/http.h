@@ -38,6 +38,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_HTTP_TIMEOUT_MS 30000u
 #define TR_HTTP_BODY_BYTES (1u << 20)         // of an answer, unless it says otherwise
@@ -92,6 +93,7 @@ int tr_http_get(tr_event *ev, const char *url, tr_http_response *out);
 // rest.
 const char *tr_http_header(tr_event *ev, const tr_http_response *response, const char *name);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -43,6 +43,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_request tr_request;
 
@@ -130,6 +131,7 @@ int tr_respond_file(tr_request *request, const char *type, const char *path, con
 // Publishes to pages (tr_subscribe) and actors. 0, TR_EINVALID, TR_ETOOBIG.
 int tr_request_publish(tr_request *request, const char *topic, const void *payload, size_t size);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

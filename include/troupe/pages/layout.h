@@ -32,6 +32,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_layout {
     const char *name;           // of the member; NULL ends the list
@@ -196,6 +197,7 @@ typedef struct tr_itself {
 #define TR_M31_(m, g, t, a, ...) TR_MEMBER_(m, g, t, a) TR_M30_(m, g, t, __VA_ARGS__)
 #define TR_M32_(m, g, t, a, ...) TR_MEMBER_(m, g, t, a) TR_M31_(m, g, t, __VA_ARGS__)
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

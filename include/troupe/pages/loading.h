@@ -24,6 +24,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define UI_LOAD_KEY_CAP_BYTES 128u // with its closing zero byte
 
@@ -36,6 +37,7 @@ extern "C" {
 // TR_ETOOBIG: the key, or the handler's name.
 int ui_load(tr_page *page, const char *key, const tr_handler *handler);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -19,6 +19,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "troupe/language.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
 #define TR_OBJECT_URL_CAP_BYTES 4096u // with its closing zero byte
 
 // Texts are borrowed.
@@ -44,5 +51,10 @@ int tr_object_url(char out[TR_OBJECT_URL_CAP_BYTES], const tr_object_store *stor
                   const tr_object_terms *terms);
 #define tr_object_url(out, store, ...)                                                             \
     tr_object_url((out), (store), &TR_GIVEN_(tr_object_terms, __VA_ARGS__))
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
 
 #endif

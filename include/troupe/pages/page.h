@@ -22,6 +22,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // -- names for controls without a key --
 
@@ -182,6 +183,7 @@ int tr_presence_list(tr_page *page, const char *topic,
                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
                      void *arg);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

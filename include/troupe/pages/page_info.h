@@ -27,6 +27,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // The window's inside, in CSS pixels; 0 as long as it is not known.
 double tr_page_width(tr_event *ev);
@@ -52,6 +53,7 @@ int tr_page_user_agent(tr_event *ev, char *out, size_t size);
 int tr_logged_in(tr_event *ev, const char *error, const char *description);
 int tr_logged_out(tr_event *ev);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -53,6 +53,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_route {
     const char *pattern;
@@ -110,6 +111,7 @@ int tr_pop_view(tr_event *ev);
 // route.
 int tr_set_views(tr_event *ev, ui_control **views);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -49,6 +49,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 // -- in the list's on_rows handler --
 
@@ -75,6 +76,7 @@ int tr_rows_changed(tr_page *page, const char *key, uint32_t first, uint32_t cou
 // They are all others, `count` of them: another filter, another order.
 int tr_rows_reset(tr_page *page, const char *key, uint32_t count);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -46,6 +46,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 typedef struct tr_buf tr_saver;
 typedef struct tr_reader tr_loader;
@@ -113,6 +114,7 @@ double tr_session_get_number(tr_page *page, const char *key, double otherwise);
 
 int tr_session_remove(tr_page *page, const char *key); // TR_ENOTFOUND
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

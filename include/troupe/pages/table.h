@@ -47,6 +47,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define UI_TABLE_COLUMNS_CAP 32u
 #define UI_TABLE_SELECTED_CAP 256u
@@ -161,6 +162,7 @@ int ui_table_error(tr_event *ev, const ui_table *table, const char *text);
              __VA_ARGS__}}
 #define UI_UNWRAPPED_(...) __VA_ARGS__
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

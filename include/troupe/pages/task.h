@@ -36,6 +36,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 enum tr_task_until {
     TR_UNTIL_OWNER, // the component that it was started in, or the page
@@ -118,6 +119,7 @@ int64_t tr_wait_pool(tr_event *ev,
                      const void *input, size_t size, uint64_t deadline_ms, void *result,
                      size_t *result_size);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -40,6 +40,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 #define TR_UPLOAD_URL_CAP_BYTES 1024u // of any URL, with its closing zero byte
 
@@ -105,6 +106,7 @@ typedef struct tr_upload {
 // may begin again with the same URL.
 tr_upload tr_upload_of(tr_event *ev);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,9 @@
 #include "sdk/session/app_check.h"
 #include "sdk/session/bound_names.h"
 #include "troupe/err.h"
+#include "troupe/linker_sets.h"
+#include "troupe/pages/form.h"
+#include "troupe/pages/table.h"
 
 static ui_control *view(tr_event *ev)
 {
@@ -46,14 +49,28 @@ TR_ASYNC(app_check_in_vain, .timeout_ms = 5)
 {
 }
 
+// As if another object had these.
+static int check_with(const ui_form *forms, size_t form_count, const ui_table *tables,
+                      size_t table_count)
+{
+    tr_linker_sets loaded = {.count = TR_SET_COUNT};
+    loaded.sets[TR_SET_FORMS].first = forms;
+    loaded.sets[TR_SET_FORMS].end = forms + form_count;
+    loaded.sets[TR_SET_TABLES].first = tables;
+    loaded.sets[TR_SET_TABLES].end = tables + table_count;
+    tr_linker_sets_add(&loaded);
+    int result = tr_bound_names_check();
+    tr_linker_sets_remove(&loaded);
+    return result;
+}
+
 START_TEST(two_forms_or_tables_of_one_name_are_refused)
 {
     static const ui_form forms[] = {{.name = "a"}, {.name = "b"}, {.name = "a"}};
     static const ui_table tables[] = {{.name = "a"}, {.name = "b"}, {.name = "b"}};
-    ck_assert_int_eq(tr_forms_check(forms, forms + 2), 0);
-    ck_assert_int_eq(tr_forms_check(forms, forms + 3), TR_EEXISTS);
-    ck_assert_int_eq(tr_tables_check(tables, tables + 2), 0);
-    ck_assert_int_eq(tr_tables_check(tables, tables + 3), TR_EEXISTS);
+    ck_assert_int_eq(check_with(forms, 2, tables, 2), 0);
+    ck_assert_int_eq(check_with(forms, 3, tables, 2), TR_EEXISTS);
+    ck_assert_int_eq(check_with(forms, 2, tables, 3), TR_EEXISTS);
     ck_assert_int_eq(tr_bound_names_check(), 0); // of this program
 }
 END_TEST

@@ -1,0 +1,14 @@
+// Prints a C file whose variables have the types of all that the public headers declare: what a program that is linked
+// with the shared library relies on, for abidw.
+//   node tools/abi_source.mjs [FOLDER OF HEADERS]
+
+import { headers, symbolsOf, typesOf } from './public_functions.mjs';
+
+const folder = process.argv[2];
+const names = headers(folder).filter((name) => name !== 'troupe/sqlite.h');
+const lines = [
+    ...names.map((name) => `#include <${name}>`),
+    ...symbolsOf(names, folder).map((name) => `__typeof__(${name}) *abi_of_${name};`),
+    ...typesOf(names, folder).map((type) => `${type} *abi_of_${type.replace(' ', '_')};`),
+];
+process.stdout.write(`${lines.join('\n')}\n`);
