@@ -34,7 +34,8 @@ const anchorOf = (heading) =>
         .replaceAll(' ', '-');
 
 test('what make is told is a target', () => {
-    const targets = new Set([...targetsOf('Makefile'), ...targetsOf('templates/app/Makefile')]);
+    const makefiles = ['Makefile', 'tools/library.mk', 'templates/app/Makefile'];
+    const targets = new Set(makefiles.flatMap(targetsOf));
     const called = /(?:^|`|&& |\()(?:[A-Z]+=\S+ )?make ((?:[a-z][a-z0-9-]*)(?: [a-z][a-z0-9-]*)*)/gm;
     const unknown = faults((text) =>
         [...withoutPrograms(text).matchAll(called)]
