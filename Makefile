@@ -376,8 +376,14 @@ tools/site/node_modules/.installed: tools/site/package-lock.json | install-build
 	$(Q)cd tools/site && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-docs: tools/site/node_modules/.installed ## the documents as a site, in build/docs: open index.html, or serve the folder
-	@node tools/site/build.mjs build/docs
+# Each control as our client draws it: a minute, and again only when the gallery is another one. Without Chromium
+# (make install-test) there are none.
+build/pictures/pictures.json: tools/site/shoot.mjs $(BIN)/gallery tests/e2e/node_modules/.installed
+	@if [ -x "$${CHROMIUM:-/usr/bin/chromium}" ]; then node tools/site/shoot.mjs build/pictures; \
+	else echo "skipped: pictures of the controls, as there is no Chromium"; fi
+
+docs: tools/site/node_modules/.installed build/pictures/pictures.json ## the documents as a site, in build/docs: open index.html, or serve the folder
+	@node tools/site/build.mjs build/docs build/pictures
 
 docs-serve: docs ## the same, served on this machine alone (PORT=8000)
 	@exec node tools/site/serve.mjs build/docs $(PORT)

@@ -37,7 +37,7 @@ for source in examples/actors/*.c; do
 done
 
 # Programs with pages: each compiles and knows its options; where there is a test_NAME.c, it passes.
-for source in examples/tutorial/*.c examples/from_flet/*.c examples/howto/*.c examples/howto/*.cpp; do
+for source in examples/tutorial/*.c examples/from_flet/*.c examples/coming_from/*.c examples/howto/*.c examples/howto/*.cpp; do
     name=$(basename "${source%.*}")
     folder=$(dirname "$source")
     binary=$out/$(basename "$folder")_$name

@@ -13,6 +13,7 @@ const shelves = [
     ['examples/actors/', ['docs/actors.md']],
     ['examples/tutorial/', ['docs/tutorial.md']],
     ['examples/from_flet/', ['docs/from-flet.md']],
+    ['examples/coming_from/', ['liveview', 'streamlit', 'c'].map((from) => `docs/from-${from}.md`)],
     ['examples/howto/', howtos.map((file) => `docs/howto/${file}`)],
 ];
 

@@ -105,7 +105,8 @@ int tr_misuse_report(const tr_misuse *misuse)
     put_guesses(&self, misuse);
     if (left_out != 0)
         put(&self, " left_out=%u", left_out);
-    tr_log(TR_LOG_WARN, "event=page_misuse%s%s", tr_misuse_where(handler), self.text);
+    tr_log(TR_LOG_WARN, "event=page_misuse%s%s read=docs/howto/errors.md", tr_misuse_where(handler),
+           self.text);
     return misuse->code;
 }
 

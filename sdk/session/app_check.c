@@ -19,7 +19,8 @@ static unsigned check_options(const tr_app *app)
 {
     unsigned count = 0;
     if (app->rebuilds && app->routes == NULL)
-        count += unused("rebuilds", "there are no routes, whose views could be built again");
+        count += unused("rebuilds", "there are no routes, whose views could be built again: "
+                                    "docs/howto/rebuilds.md");
     if (app->build == NULL && app->routes == NULL)
         count += unused("name", "there is neither build nor routes: pages stay empty");
     if (app->state_size == 0 && (app->state.save != NULL || app->state.load != NULL ||

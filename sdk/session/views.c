@@ -286,10 +286,12 @@ void tr_views_build(tr_call *call)
     unsigned kept = 0;
     while (kept < count && is_shown(session, kept, list[kept].path))
         kept++;
-    // The same address but for its query: the top view is built again.
+    // The same address but for its query, or one that others lay upon while the state changed: the
+    // top view is built again.
+    bool is_bared = app->rebuilds && kept == count && self->count > count;
     bool is_moved = kept == count &&
                     !tr_route_same(tr_slice_of(self->at[kept - 1].location), tr_slice_of(location));
-    if (is_moved)
+    if (is_moved || is_bared)
         kept--;
     bool is_late = false;
     for (unsigned i = kept; i < count && !is_late; i++)

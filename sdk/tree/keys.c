@@ -24,7 +24,7 @@ uint32_t tr_tree_scope_below(const tr_node *parent)
     return parent != NULL ? tr_tree_scope(parent) : 0;
 }
 
-static uint64_t hash(uint32_t scope, tr_slice key)
+uint64_t tr_tree_key_hash(uint32_t scope, tr_slice key)
 {
     // Keys may be what users have typed; the scope tells those of two components apart.
     uint64_t value = tr_hash_keyed(key.data, key.size) ^ (scope * 0x9e3779b97f4a7c15u);
@@ -58,7 +58,7 @@ void tr_tree_add_key_in(tr_tree *self, uint32_t scope, tr_node *node)
     tr_slice key = tr_node_key(node);
     if (key.size == 0)
         return;
-    uint64_t place = hash(scope, key);
+    uint64_t place = tr_tree_key_hash(scope, key);
     tr_node *before = tr_map_find(&self->keys, place);
     if (before != NULL && is_option(node))
         return;
@@ -91,8 +91,8 @@ void tr_tree_check_keys(tr_tree *self)
         if (!are_twins(tr_tree_find(self, self->twins[i].older), newer))
             continue;
         tr_slice key = tr_node_key(newer);
-        tr_misuse_say("duplicate_key", "key=%s control=%s", tr_log_quote(key.data, key.size),
-                      tr_catalog_kind(newer->kind)->wire);
+        tr_misuse_say("duplicate_key", "key=%s control=%s read=docs/howto/rebuilds.md",
+                      tr_log_quote(key.data, key.size), tr_catalog_kind(newer->kind)->wire);
     }
     self->twin_count = 0;
 }
@@ -106,8 +106,8 @@ void tr_tree_add_key(tr_tree *self, tr_node *node)
 void tr_tree_remove_key_in(tr_tree *self, uint32_t scope, const tr_node *node)
 {
     tr_slice key = tr_node_key(node);
-    if (key.size != 0 && tr_map_find(&self->keys, hash(scope, key)) == node)
-        tr_map_take(&self->keys, hash(scope, key));
+    if (key.size != 0 && tr_map_find(&self->keys, tr_tree_key_hash(scope, key)) == node)
+        tr_map_take(&self->keys, tr_tree_key_hash(scope, key));
 }
 
 void tr_tree_remove_key(tr_tree *self, tr_node *node)
@@ -124,7 +124,7 @@ tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
 tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
 {
     while (key.size != 0) {
-        tr_node *node = tr_map_find(&self->keys, hash(scope, key));
+        tr_node *node = tr_map_find(&self->keys, tr_tree_key_hash(scope, key));
         if (node != NULL && tr_slice_equal(tr_node_key(node), key))
             return node;
         const tr_node *component = tr_tree_find(self, scope);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/must.h"
+#include "sdk/tree/moves.h"
 #include "sdk/tree/node_list.h"
 #include "sdk/tree/tree_private.h"
 #include "troupe/err.h"
@@ -339,16 +340,38 @@ static int reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,
     return code < 0 ? tr_explain_child(tr_node_subject(parent), prop, code) : 0;
 }
 
+static int reconcile_with_moves(tr_tree *self, tr_node *parent, tr_prop_id prop, part of,
+                                tr_node *const *nodes, uint32_t count)
+{
+    tr_departed departed = {0};
+    bool is_outermost = tr_moves_begin(self, &departed);
+    int code = reconcile(self, parent, prop, of, nodes, count);
+    if (is_outermost)
+        tr_moves_end(self, update_node);
+    return code;
+}
+
 int tr_tree_reconcile(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *const *nodes,
                       uint32_t count)
 {
-    return reconcile(self, parent, prop, all, nodes, count);
+    return reconcile_with_moves(self, parent, prop, all, nodes, count);
 }
 
 int tr_tree_reconcile_range(tr_tree *self, tr_node *parent, tr_prop_id prop, uint32_t position,
                             uint32_t removed, tr_node *const *nodes, uint32_t count)
 {
-    return reconcile(self, parent, prop, (part){position, removed}, nodes, count);
+    return reconcile_with_moves(self, parent, prop, (part){position, removed}, nodes, count);
+}
+
+// `built` is loose, and freed.
+static void update_with_moves(tr_tree *self, tr_node *old, tr_node *built)
+{
+    tr_departed departed = {0};
+    bool is_outermost = tr_moves_begin(self, &departed);
+    update_node(self, old, built);
+    if (is_outermost)
+        tr_moves_end(self, update_node);
+    tr_node_free(built);
 }
 
 int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_node *child)
@@ -360,8 +383,7 @@ int tr_tree_reconcile_child(tr_tree *self, tr_node *parent, tr_prop_id prop, tr_
     if (!is_kept)
         return tr_tree_put(self, parent, prop, child);
     tr_node_release(child);
-    update_node(self, entry->node, child);
-    tr_node_free(child);
+    update_with_moves(self, entry->node, child);
     return 0;
 }
 
@@ -376,6 +398,5 @@ void tr_tree_become(tr_tree *self, tr_node *node, tr_node *built, bool keeps)
         else if (entry->kind == TR_VALUE_NODES)
             (void)tr_tree_clear(self, node, entry->id);
     }
-    update_node(self, node, built);
-    tr_node_free(built);
+    update_with_moves(self, node, built);
 }

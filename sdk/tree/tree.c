@@ -8,6 +8,7 @@
 #include "sdk/catalog/explain.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/tree/children.h"
+#include "sdk/tree/departed.h"
 #include "sdk/tree/tree_private.h"
 #include "sdk/tree/typing.h"
 #include "troupe/err.h"
@@ -154,8 +155,9 @@ int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id pro
     unsigned depth = child->height + 2u;
     for (const tr_node *at = parent; at->parent != NULL; at = at->parent)
         depth++;
-    if (depth > TR_CONTROL_DEPTH_CAP ||
-        tr_node_count(child) > TR_CONTROLS_PER_PAGE_CAP - tr_tree_count(self))
+    uint32_t count =
+        tr_tree_count(self) - (self->departed != NULL ? self->departed->node_count : 0);
+    if (depth > TR_CONTROL_DEPTH_CAP || tr_node_count(child) > TR_CONTROLS_PER_PAGE_CAP - count)
         return TR_ETOOBIG;
     return 0;
 }
@@ -167,6 +169,8 @@ static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
     tr_node_index_add(&self->ids, node);
     tr_tree_add_key_in(self, scope, node);
     tr_tree_note_row_list(self, node);
+    if (self->departed != NULL)
+        tr_departed_note_new(self->departed, node);
     if (tr_tree_is_component(node)) {
         scope = node->id;
         tr_tree_tell(self, scope, TR_COMPONENT_ADDED);
@@ -182,7 +186,7 @@ void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node)
     adopt_below(self, tr_tree_scope_below(parent), node);
 }
 
-static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
+void tr_tree_forget_below(tr_tree *self, uint32_t scope, tr_node *node)
 {
     tr_tree_remove_key_in(self, scope, node);
     tr_node_index_remove(&self->ids, node);
@@ -192,13 +196,18 @@ static void forget_below(tr_tree *self, uint32_t scope, tr_node *node)
     }
     tr_children children = tr_children_of(node);
     for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
-        forget_below(self, scope, child);
+        tr_tree_forget_below(self, scope, child);
 }
 
 void tr_tree_drop(tr_tree *self, tr_node *node)
 {
     self->is_count_stale = true;
-    forget_below(self, tr_tree_scope_below(node->parent), node);
+    uint32_t scope = tr_tree_scope_below(node->parent);
+    if (self->departed != NULL) {
+        tr_departed_take(self->departed, scope, node);
+        return;
+    }
+    tr_tree_forget_below(self, scope, node);
     node->parent = NULL;
     tr_node_free(node);
 }

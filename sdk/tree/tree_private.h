@@ -34,14 +34,15 @@ struct tr_tree {
     struct tr_key_twins *twins; // that were given equal keys: see tr_tree_check_keys
     uint32_t twin_count;
     bool has_parts;
-    bool counts_typing;       // its browser counts: see typing.h
-    bool is_count_stale;      // of client_bytes, since something went away
-    uint32_t client_bytes;    // that the browser has set and that are still there, or more
-    bool resend_maps;         // see tr_tree_encode_page
-    struct tr_typing *typing; // NULL: nobody typed yet
-    tr_component_news *news;  // oldest first
-    uint32_t news_next;       // told of up to here
-    uint32_t news_hidden;     // the ones before are somebody else's: see tr_tree_hide_news
+    bool counts_typing;           // its browser counts: see typing.h
+    bool is_count_stale;          // of client_bytes, since something went away
+    uint32_t client_bytes;        // that the browser has set and that are still there, or more
+    bool resend_maps;             // see tr_tree_encode_page
+    struct tr_typing *typing;     // NULL: nobody typed yet
+    struct tr_departed *departed; // while something is reconciled: departed.h
+    tr_component_news *news;      // oldest first
+    uint32_t news_next;           // told of up to here
+    uint32_t news_hidden;         // the ones before are somebody else's: see tr_tree_hide_news
     uint32_t news_count;
     uint32_t news_cap;
     tr_node parts[]; // the fixed ones of a page made here; none in one that was loaded
@@ -76,8 +77,16 @@ int tr_tree_check_new(const tr_tree *self, const tr_node *parent, tr_prop_id pro
 // of its scope.
 void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node);
 
-// Takes ids and keys of the node and all below it out of the tree's maps, and frees them.
+// Takes ids and keys of the node and all below it out of the tree's maps, and frees them; while
+// something is reconciled, once that is done.
 void tr_tree_drop(tr_tree *self, tr_node *node);
+
+// Takes ids and keys of the node, which lies in the component `scope`, and of all below it out of
+// the tree's maps.
+void tr_tree_forget_below(tr_tree *self, uint32_t scope, tr_node *node);
+
+// Where a key is in `keys`.
+uint64_t tr_tree_key_hash(uint32_t scope, tr_slice key);
 
 // Registers or forgets a node's key.
 void tr_tree_add_key(tr_tree *self, tr_node *node);

@@ -70,7 +70,8 @@ rules.image = (tokens, at, _options, env) => {
         /<style>[^]*?<\/style>|<\?xml[^>]*>|<!--[^]*?-->/g,
         '',
     );
-    return drawing.trim().replace('<svg ', `<svg class="drawing" role="img" aria-label="${asHtml(words)}" `);
+    const named = drawing.trim().replace('<svg ', `<svg class="drawing" role="img" aria-label="${asHtml(words)}" `);
+    return `<span class="wide">${named}</span>`;
 };
 
 function isElsewhere(link) {
@@ -95,9 +96,11 @@ function placesBefore(tokens, at) {
     return places;
 }
 
-function place(tokens, at, slugger) {
+// A struct and a function may have one name: the first of them is where it leads.
+function place(tokens, at, slugger, taken) {
     const slug = slugger.slug(wordsOf(tokens[at + 1]));
-    const [id = slug, ...others] = placesBefore(tokens, at);
+    const [id = slug, ...others] = placesBefore(tokens, at).filter((each) => !taken.has(each));
+    for (const each of [id, ...others]) taken.add(each);
     tokens[at].attrSet('id', id);
     tokens[at].meta = others;
 }
@@ -110,8 +113,9 @@ rules.heading_open = (tokens, at) => {
 
 markdown.core.ruler.push('site', ({ tokens, env }) => {
     const slugger = new GithubSlugger();
+    const taken = new Set();
     tokens.forEach((token, at) => {
-        if (token.type === 'heading_open') place(tokens, at, slugger);
+        if (token.type === 'heading_open') place(tokens, at, slugger, taken);
         for (const child of token.children ?? []) if (child.type === 'link_open') follow(child, env);
     });
 });

@@ -70,7 +70,8 @@ int ui_move(tr_page *page, const char *key, uint32_t position);
 int ui_put(tr_page *page, const char *key, const char *property, ui_control *control);
 
 // Makes a container's children equal to the list: those with the same key and type stay the same
-// controls (focus, caret and scroll survive) and take over what differs.
+// controls (focus, caret and scroll survive) and take over what differs, also where they are in
+// another container below this one now (docs/howto/rebuilds.md).
 //
 //     ui_set_children(ev, "rows", UI_LIST(row("a"), row("b")));
 int ui_set_children(tr_page *page, const char *key, ui_control **children);

@@ -33,9 +33,9 @@
 //         return ui_row(UI(ui_text(ui_format("%d", state->count)), ui_button("Add", .on_click = add)));
 //     }
 //
-// Controls keep their identity by key, those without one by place and kind; text and choices of the
-// user stay unless the view says otherwise. Other changes that handlers made to the view (ui_add,
-// ui_set_text …) are undone.
+// Controls keep their identity by key, wherever in the view they are then, those without one by place
+// and kind; text and choices of the user stay unless the view says otherwise. Other changes that handlers made to the view (ui_add,
+// ui_set_text …) are undone: docs/howto/rebuilds.md has what undoes what.
 //
 // Without routes the stack is the app's own: tr_push_view, tr_pop_view, and the events
 // "route_change" and "view_pop" (see ui_on).

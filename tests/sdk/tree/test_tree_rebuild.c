@@ -69,6 +69,95 @@ START_TEST(the_same_build_again_changes_nothing)
 }
 END_TEST
 
+// -- another place --
+
+enum { CARDS = 9, PLACES = 4 };
+
+static tr_node *card(int number)
+{
+    char key[8], text[16];
+    snprintf(key, sizeof key, "c%d", number);
+    snprintf(text, sizeof text, "text %d", rand() % 100);
+    tr_node *row = pair_keyed(tr_node_new(TR_CONTROL_ROW), key);
+    tr_node_append(row, TR_PROP_CONTROLS, pair_text(text));
+    tr_node *field = tr_node_new(TR_CONTROL_TEXT_FIELD);
+    tr_node_append(row, TR_PROP_CONTROLS, field);
+    return row;
+}
+
+// Two lists, one in a box that comes and goes, and a place for a single one.
+static tr_node *places(const int place[CARDS], bool has_box)
+{
+    tr_node *lists[PLACES] = {pair_keyed(pair_column(), "l0"), pair_keyed(pair_column(), "l1"),
+                              pair_column(), tr_node_new(TR_CONTROL_CONTAINER)};
+    for (int i = 0; i < CARDS; i++)
+        if (place[i] < 3)
+            tr_node_append(lists[place[i]], TR_PROP_CONTROLS, card(i));
+        else
+            tr_node_put(lists[3], TR_PROP_CONTENT, card(i));
+    tr_node *all = pair_column();
+    tr_node *box = has_box ? tr_node_new(TR_CONTROL_CONTAINER) : NULL;
+    if (box != NULL)
+        tr_node_put(box, TR_PROP_CONTENT, lists[2]);
+    tr_node *parts[] = {lists[1], box != NULL ? box : lists[2], lists[0], lists[3]};
+    for (int i = 0; i < PLACES; i++)
+        tr_node_append(all, TR_PROP_CONTROLS, parts[i]);
+    return all;
+}
+
+static uint32_t id_of(int number)
+{
+    char key[8];
+    snprintf(key, sizeof key, "c%d", number);
+    return tr_tree_find_key(pair_tree, tr_slice_of(key))->id;
+}
+
+START_TEST(a_keyed_control_goes_on_at_another_place)
+{
+    srand((unsigned)_i + 1);
+    int place[CARDS] = {0};
+    uint32_t ids[CARDS];
+    for (int round = 0; round < 60; round++) {
+        for (int i = 0; i < CARDS; i++)
+            place[i] = rand() % 3 == 0 ? rand() % 3 : place[i] % 3;
+        place[rand() % CARDS] = 3;
+        tr_node *built[] = {places(place, rand() % 2 == 0)};
+        ck_assert_int_eq(tr_tree_reconcile(pair_tree, tr_tree_view(pair_tree), 0, built, 1), 0);
+        for (int i = 0; i < CARDS; i++) {
+            if (round == 0)
+                ids[i] = id_of(i);
+            ck_assert_uint_eq(id_of(i), ids[i]);
+        }
+        if (round == 0)
+            pair_send_page(false);
+        else
+            pair_flush();
+        pair_expect_same("after a move");
+    }
+}
+END_TEST
+
+// Before the browser heard of the first move.
+START_TEST(there_and_back_in_one_patch_is_the_page_all_the_same)
+{
+    srand((unsigned)_i + 1);
+    int place[CARDS] = {0};
+    for (int round = 0; round < 60; round++) {
+        for (int build = rand() % 4; build >= 0; build--) {
+            for (int i = 0; i < CARDS; i++)
+                place[i] = rand() % 2 == 0 ? rand() % 3 : place[i];
+            tr_node *built[] = {places(place, rand() % 2 == 0)};
+            tr_tree_reconcile(pair_tree, tr_tree_view(pair_tree), 0, built, 1);
+        }
+        if (round == 0)
+            pair_send_page(false);
+        else
+            pair_flush();
+        pair_expect_same("after moves");
+    }
+}
+END_TEST
+
 // -- anything at all --
 
 static unsigned pick(unsigned below)
@@ -243,6 +332,8 @@ Suite *sdk_tree_rebuild_suite(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_rebuilt_page_keeps_its_controls);
     tcase_add_test(tests, the_same_build_again_changes_nothing);
+    tcase_add_loop_test(tests, a_keyed_control_goes_on_at_another_place, 0, 8);
+    tcase_add_loop_test(tests, there_and_back_in_one_patch_is_the_page_all_the_same, 0, 8);
     tcase_add_loop_test(tests, a_browser_always_ends_up_with_the_page, 0, 20);
     tcase_add_test(tests, a_page_survives_a_snapshot);
     suite_add_tcase(suite, tests);

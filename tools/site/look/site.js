@@ -61,7 +61,7 @@ function addCopy(block) {
 
 /** What is wider than its place can be scrolled by keys as well. */
 function reachWide() {
-    for (const block of document.querySelectorAll('.code pre, .table')) {
+    for (const block of document.querySelectorAll('.code pre, .table, .wide')) {
         if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
         else block.removeAttribute('tabindex');
     }
