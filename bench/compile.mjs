@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { summary } from "./numbers.mjs";
 import { table } from "./table.mjs";
 
-const TARGET_MS = 300;
+const TARGETS_MS = { "troupe/troupe.h": 100, "troupe/packages/map.h": 300 };
 const rounds = process.env.QUICK ? 5 : 15;
 const folder = mkdtempSync(join(tmpdir(), "troupe-compile-"));
 const headers = { troupe: "troupe/troupe.h", map: "troupe/packages/map.h" };
@@ -50,6 +50,6 @@ console.log(table(
 ));
 mkdirSync("build/bench", { recursive: true });
 writeFileSync("build/bench/compile.json", JSON.stringify(results, null, 1) + "\n");
-const missed = results.filter((row) => row.added.median > TARGET_MS);
-for (const row of missed) console.log(`over the target of ${TARGET_MS} ms: ${row.compiler} ${row.header}`);
+const missed = results.filter((row) => row.added.median > TARGETS_MS[row.header]);
+for (const row of missed) console.log(`over the target of ${TARGETS_MS[row.header]} ms: ${row.compiler} ${row.header}`);
 if (missed.length && process.env.STRICT) process.exitCode = 1;

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/client_limits.h"
+#include "base/misuse_way.h"
 #include "gateway/forwarded.h"
 #include "gateway/tailor.h"
 #include "sdk/session/session_record.h"
@@ -92,6 +93,7 @@ typedef struct tr_options {
     const char *oauth_path;      // below the mount: "/oauth_callback"
     uint64_t oauth_state_timeout_ms;
     enum tr_durability durability;
+    enum tr_misuse_way misuse;
     enum tr_store_encryption encrypt_store;
     const char *env_file;
     const char *admin_host;  // NULL: there is no admin listener

@@ -13,6 +13,7 @@
 #include "actors/system/watchdog.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/misuse_way.h"
 #include "host/admin.h"
 #include "host/bus_trust.h"
 #include "host/check.h"
@@ -300,6 +301,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     }
     if (options->is_check)
         return tr_check(options, host);
+    tr_misuse_way_set(options->misuse);
     options->is_embedded = tr_embed_here() != NULL;
     if (options->is_embedded && tr_embed_check(options, &text) < 0)
         return complain(program, &text, EXIT_USAGE);

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/must.h"
+#include "sdk/api/given_list.h"
 #include "sdk/catalog/icon_names.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
@@ -330,6 +331,8 @@ static bool write_value(tr_buf *out, const int *value)
 
 bool tr_argument_write_pointer(tr_buf *out, const void *pointer, unsigned kind, unsigned extra)
 {
+    if (tr_given_is_gone(pointer))
+        return false;
     switch ((enum tr_arg)kind) {
     case TR_ARG_TEXT:
         tr_write_text(out, tr_argument_text(pointer));

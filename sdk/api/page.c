@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "actors/core/core.h"
-#include "base/code_here.h"
 #include "base/mem.h"
 #include "sdk/api/argument.h"
 #include "sdk/api/change_submit.h"
+#include "sdk/api/given_list.h"
 #include "sdk/catalog/misuse.h"
 #include "sdk/catalog/tables.h"
 #include "troupe/actors/presence.h"
@@ -87,17 +87,16 @@ int ui_set_children(tr_page *page, const char *key, ui_control **children)
 int ui_set_list(tr_page *page, const char *key, const char *property, ui_control **children)
 {
     // The caller's array is const to it in spirit: NULLs are squeezed out in a copy.
-    uint32_t count = 0;
-    tr_code_runs.doing = "list_without_UI_END";
-    while (children != NULL && children[count] != UI_END)
-        count++;
+    uint32_t count;
+    int ended = tr_given_list_count(children, &count);
+    if (ended < 0)
+        return ended;
     ui_control **nodes = tr_calloc(count, sizeof *nodes);
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++)
         if (children[i] != NULL)
             nodes[kept++] = children[i];
     int result = with_nodes(page, TR_CHANGE_CHILDREN, key, property, 0, nodes, kept);
-    tr_code_runs.doing = NULL;
     tr_free(nodes);
     return result;
 }

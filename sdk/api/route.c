@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sdk/api/change_submit.h"
+#include "sdk/api/given_list.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 
@@ -44,10 +45,10 @@ int tr_set_views(tr_event *ev, ui_control **views)
     if (views == NULL)
         return tr_misuse_report(
             &(tr_misuse){.code = TR_EINVALID, .text = "the list of views is NULL"});
-    uint32_t count = 0;
-    while (views[count] != UI_END)
-        count++;
-    int result = tr_submit_take(ev, views, count);
+    uint32_t count;
+    int result = tr_given_list_count(views, &count);
+    if (result == 0)
+        result = tr_submit_take(ev, views, count);
     if (result < 0)
         return result;
     tr_change change = {

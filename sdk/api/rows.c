@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "sdk/api/change_submit.h"
+#include "sdk/api/given_list.h"
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -33,8 +34,11 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
     if (rows == NULL)
         return tr_misuse_refuse(TR_EINVALID, "the list of rows is NULL");
     uint32_t count = 0;
-    while (rows[count] != UI_END && rows[count] != NULL)
+    while (rows[count] != UI_END && rows[count] != NULL) {
+        if (tr_given_is_gone(&rows[count + 1]))
+            return TR_EINVALID;
         count++;
+    }
     // A hole would say of the rows behind it that they are others than they are.
     if (rows[count] == NULL)
         return tr_misuse_refuse(TR_EINVALID, "one of the rows is NULL");

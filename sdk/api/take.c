@@ -1,9 +1,9 @@
 #include "sdk/api/take.h"
-#include "base/code_here.h"
 
 #include <string.h>
 
 #include "sdk/api/argument.h"
+#include "sdk/api/given_list.h"
 #include "sdk/catalog/explain.h"
 #include "troupe/controls/controls.h"
 #include "troupe/err.h"
@@ -31,6 +31,13 @@ static const void *pointer_at(const char *at)
     return pointer;
 }
 
+// Of a kind whose field points to what is read here.
+static bool is_gone(const char *at, unsigned kind)
+{
+    return (kind == TR_ARG_TEXT || kind == TR_ARG_ICON || kind == TR_ARG_BYTES) &&
+           tr_given_is_gone(pointer_at(at));
+}
+
 static int take_control(tr_node *node, tr_prop_id prop, tr_node *child)
 {
     return tr_scope_has(child) ? tr_node_put(node, prop, child) : tr_explain_taken();
@@ -38,15 +45,14 @@ static int take_control(tr_node *node, tr_prop_id prop, tr_node *child)
 
 static int take_controls(tr_node *node, tr_prop_id prop, ui_control *const *list)
 {
-    int result = 0;
-    tr_code_runs.doing = "list_without_UI_END";
-    for (; *list != UI_END; list++) {
+    uint32_t count;
+    int result = tr_given_list_count(list, &count);
+    for (uint32_t i = 0; i < count; i++) {
         int one = 0;
-        if (*list != NULL)
-            one = tr_scope_has(*list) ? tr_node_append(node, prop, *list) : tr_explain_taken();
+        if (list[i] != NULL)
+            one = tr_scope_has(list[i]) ? tr_node_append(node, prop, list[i]) : tr_explain_taken();
         result = result == 0 ? one : result;
     }
-    tr_code_runs.doing = NULL;
     return result;
 }
 
@@ -80,6 +86,8 @@ int tr_take(tr_node *node, const tr_argument *argument, const char *base)
     const char *at = base + argument->offset;
     if (tr_argument_given(at, argument->kind) != TR_GIVEN_VALUE)
         return 0;
+    if (is_gone(at, argument->kind))
+        return TR_EINVALID;
     tr_prop_id prop = argument->prop;
     switch ((enum tr_arg)argument->kind) {
     case TR_ARG_NUMBER:

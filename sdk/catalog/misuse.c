@@ -2,8 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/log_budget.h"
+#include "base/misuse_way.h"
 #include "base/number.h"
 #include "troupe/err.h"
 
@@ -81,6 +83,15 @@ static void put_guesses(line *self, const tr_misuse *misuse)
     put_slice(self, "nearest", tr_slice_of(guesses));
 }
 
+static void write(const char *event, const tr_handler *handler, const char *text)
+{
+    char whole[2048];
+    tr_format(whole, sizeof whole, "event=%s%s %s", event, tr_misuse_where(handler),
+              text + strspn(text, " "));
+    tr_log(TR_LOG_WARN, "%s", whole);
+    tr_misuse_said(whole);
+}
+
 int tr_misuse_report(const tr_misuse *misuse)
 {
     if (place != NULL)
@@ -105,8 +116,8 @@ int tr_misuse_report(const tr_misuse *misuse)
     put_guesses(&self, misuse);
     if (left_out != 0)
         put(&self, " left_out=%u", left_out);
-    tr_log(TR_LOG_WARN, "event=page_misuse%s%s read=docs/howto/errors.md", tr_misuse_where(handler),
-           self.text);
+    put(&self, " read=docs/howto/errors.md");
+    write("page_misuse", handler, self.text);
     return misuse->code;
 }
 
@@ -126,7 +137,7 @@ void tr_misuse_say(const char *event, const char *format, ...)
     va_start(args, format);
     tr_format_list(text, sizeof text, format, args);
     va_end(args);
-    tr_log(TR_LOG_WARN, "event=%s%s %s", event, tr_misuse_where(handler), text);
+    write(event, handler, text);
 }
 
 int tr_misuse_not_given(const char *call)

@@ -18,7 +18,7 @@ static world_process running;
 static int log_file;
 static browser *page;
 
-static void set_up(void)
+static void start(const char *way)
 {
     char name[] = "/tmp/troupe-mistakes-XXXXXX";
     log_file = mkstemp(name);
@@ -27,8 +27,19 @@ static void set_up(void)
     struct rlimit none = {0, 0}; // no core files
     setrlimit(RLIMIT_CORE, &none);
     program_start(&running, "./mistakes",
-                  (const char *const[]){"--port", "0", "--threads", "1", NULL}, log_file);
+                  (const char *const[]){"--port", "0", "--threads", "1", "--misuse", way, NULL},
+                  log_file);
     page = browser_open((unsigned)strtoul(strrchr(running.line, ':') + 1, NULL, 10));
+}
+
+static void set_up(void)
+{
+    start("log");
+}
+
+static void set_up_to_stop(void)
+{
+    start("stop");
 }
 
 static void tear_down(void)
@@ -90,6 +101,20 @@ static const char *const crashes[][2] = {
     {"add_bad_box", "signal=SIGSEGV handler=did_mount"},
     {"open_null_build", "signal=SIGSEGV handler=routes "},
     {"abort_async", "signal=SIGABRT handler=abort_async at=mistakes.c:"}};
+
+START_TEST(a_program_that_is_told_so_stops_at_the_first_mistake)
+{
+    browser_click(page, "count_up");
+    eventually(strcmp(browser_text(page, "count"), "1") == 0);
+    browser_click(page, data_mistakes[_i][0]);
+    (void)process_wait(&running, BROWSER_DEADLINE_MS);
+    char line[128];
+    snprintf(line, sizeof line, "event=page_misuse handler=%s at=", data_mistakes[_i][0]);
+    ck_assert_msg(log_says("stopped at a mistake of the app"), "%s", log_text());
+    ck_assert_msg(log_says(line), "%s", log_text());
+    ck_assert_msg(log_says(data_mistakes[_i][1]), "%s", log_text());
+}
+END_TEST
 
 START_TEST(a_crash_says_whose_code_it_was)
 {
@@ -157,6 +182,11 @@ Suite *mistakes_story_suite(void)
     tcase_add_loop_test(ends, a_crash_says_whose_code_it_was, 0, 8);
     tcase_add_test(ends, a_list_without_its_end_is_told_as_such);
     suite_add_tcase(suite, ends);
+    TCase *stops = tcase_create("stops");
+    tcase_add_checked_fixture(stops, set_up_to_stop, tear_down);
+    tcase_set_timeout(stops, 60);
+    tcase_add_loop_test(stops, a_program_that_is_told_so_stops_at_the_first_mistake, 1, 3);
+    suite_add_tcase(suite, stops);
     TCase *blocking = tcase_create("blocking");
     tcase_add_checked_fixture(blocking, set_up, tear_down);
     tcase_set_timeout(blocking, 90);
