@@ -5,6 +5,8 @@
 #include "sdk/catalog/misuse.h"
 #include "troupe/err.h"
 
+ui_control *const ui_end = NULL;
+
 int tr_given_list_count(ui_control *const *list, uint32_t *out_count)
 {
     uint32_t count = 0;

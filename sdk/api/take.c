@@ -8,8 +8,6 @@
 #include "troupe/controls/controls.h"
 #include "troupe/err.h"
 
-ui_control *const ui_end = NULL;
-
 static double number_at(const char *at)
 {
     double number;
