@@ -5,11 +5,12 @@
 
 #include "desk/dev.h"
 #include "desk/new_app.h"
+#include "desk/test.h"
 
 static const struct command {
     const char *name;
     int (*run)(int argc, char **argv); // of what follows `troupe`
-} commands[] = {{"dev", tr_dev}, {"new", tr_new_app}};
+} commands[] = {{"dev", tr_dev}, {"new", tr_new_app}, {"record", tr_dev}, {"test", tr_test}};
 
 static const struct command *find(const char *name)
 {

@@ -1,7 +1,7 @@
 #ifndef TR_DESK_H
 #define TR_DESK_H
 
-// What `troupe` does for an author at work: troupe new, troupe dev.
+// What `troupe` does for an author at work: troupe new, troupe dev, troupe record, troupe test.
 //
 // Thread: main.
 

@@ -14,6 +14,7 @@
 #include "desk/board.h"
 #include "desk/child.h"
 #include "desk/phone.h"
+#include "desk/record_session.h"
 #include "desk/watch.h"
 #include "desk/workshop.h"
 #include "troupe/err.h"
@@ -36,6 +37,15 @@ static const char usage[] =
     "  --release         compile as for production: optimised, without sanitizers\n"
     "  --help\n";
 
+static const char record_usage[] =
+    "usage: troupe record RECORDING.rec [FILE...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
+    "Serves an app as troupe dev does, and writes what people do on its pages, and what these "
+    "show, until\n"
+    "Ctrl-C. troupe test plays it again. A recording that is there is replaced. What is typed into "
+    "fields for\n"
+    "passwords is not written, nor are cookies, tokens and what the clipboard has.\n"
+    "Files and options are those of troupe dev (troupe dev --help).\n";
+
 enum part { BROKER, GATEWAY, WORKER, PARTS };
 
 typedef struct dev dev;
@@ -57,6 +67,8 @@ struct dev {
     tr_watch watch;
     tr_board board;
     tr_phone phone;
+    tr_desk_record record;
+    const char *recording; // that is written; NULL: none
     bool is_for_phones;
     tr_child make;
     bool is_dirty;   // something was saved since the compiler began
@@ -395,10 +407,17 @@ static int serve(dev *self)
         say("files cannot be watched: too many are (fs.inotify.max_user_instances)");
         return EXIT_CANNOT;
     }
+    if (self->recording != NULL &&
+        !tr_desk_record_open(&self->record, self->loop, self->recording, self->board.folder,
+                             self->workshop.sources[0])) {
+        tr_board_close(&self->board);
+        return EXIT_CANNOT;
+    }
     // A file that is saved while it is compiled for the first time counts.
     tr_workshop_folders(&self->workshop, watch_folder, &self->watch);
     build(self);
     ev_run(self->loop, 0);
+    tr_desk_record_close(&self->record);
     tr_watch_close(&self->watch);
     tr_child_done(&self->make);
     tr_child_done(&self->phone.drawing);
@@ -451,9 +470,15 @@ int tr_dev(int argc, char **argv)
     self.app_options = argv + (own < argc ? own + 1 : argc);
     if (read_options(&self, own, argv, &is_help) < 0)
         return EXIT_USAGE;
+    bool is_record = strcmp(argv[0], "record") == 0;
     if (is_help) {
-        fputs(usage, stdout);
+        fputs(is_record ? record_usage : usage, stdout);
         return 0;
+    }
+    if (is_record) {
+        self.recording = optind < own ? argv[optind++] : "";
+        if (!tr_desk_record_may_write(self.recording))
+            return EXIT_USAGE;
     }
     if (self.host == NULL)
         self.host = self.is_for_phones ? "0.0.0.0" : "127.0.0.1";

@@ -11,7 +11,9 @@
 //
 // Thread: main.
 
-// What follows `troupe dev`. Exit code: 0 after SIGINT or SIGTERM; 1: it cannot go on; 2: usage.
+// `troupe record FILE` is the same, and writes what people do on the app's pages as a recording (testing/recording.h).
+
+// `argv[0]` is dev or record; what follows it. Exit code: 0 after SIGINT or SIGTERM; 1: it cannot go on; 2: usage.
 int tr_dev(int argc, char **argv);
 
 #endif

@@ -39,22 +39,32 @@ static bool is_cpp(const char *name)
     return ends_with(name, endings);
 }
 
-static bool is_source(const char *name)
+bool tr_workshop_is_source(const char *name)
 {
     static const char *const endings[] = {".c", NULL};
     return ends_with(name, endings) || is_cpp(name);
 }
 
-static int add_source(tr_workshop *self, const char *path)
+static int keep(char **list, unsigned *count, const char *path)
 {
     // What make reads as something else.
     if (strpbrk(path, " \t\n$#:%\\") != NULL)
         return refuse("this name cannot be built, since make reads its signs in another way", path);
-    if (self->source_count == TR_WORKSHOP_SOURCES_CAP)
+    if (*count == TR_WORKSHOP_SOURCES_CAP)
         return refuse("more source files than 256; name a makefile's program instead", NULL);
     size_t size = strlen(path) + 1;
-    self->sources[self->source_count++] = memcpy(tr_calloc(1, size), path, size);
+    list[(*count)++] = memcpy(tr_calloc(1, size), path, size);
     return 0;
+}
+
+static int add_source(tr_workshop *self, const char *path)
+{
+    return keep(self->sources, &self->source_count, path);
+}
+
+int tr_workshop_add_test(tr_workshop *self, const char *path)
+{
+    return keep(self->tests, &self->test_count, path);
 }
 
 static int add_folder(tr_workshop *self, const char *folder, bool goes_down)
@@ -70,7 +80,7 @@ static int add_folder(tr_workshop *self, const char *folder, bool goes_down)
         bool is_own = name[0] != '.' && strncmp(name, "test_", 5) != 0 && stat(path, &what) == 0;
         if (is_own && S_ISDIR(what.st_mode) && goes_down && result == 0)
             result = add_folder(self, path, false);
-        else if (is_own && S_ISREG(what.st_mode) && is_source(name) && result == 0)
+        else if (is_own && S_ISREG(what.st_mode) && tr_workshop_is_source(name) && result == 0)
             result = add_source(self, path);
         free(entries[i]);
     }
@@ -126,7 +136,7 @@ static void write_pkg_config(tr_buf *out)
         own, own);
 }
 
-static void write_makefile(const tr_workshop *self, tr_buf *out)
+static void write_flags(const tr_workshop *self, tr_buf *out)
 {
     write_pkg_config(out);
     tr_buf_printf(out, "PACKAGES := troupe-static");
@@ -142,6 +152,19 @@ static void write_makefile(const tr_workshop *self, tr_buf *out)
                   "LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)\n",
                   self->is_release ? "-O2 -g"
                                    : "-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined");
+}
+
+static void write_object(const tr_workshop *self, const char *object, const char *source,
+                         const char *flags, tr_buf *out)
+{
+    tr_buf_printf(out, "%s/%s.o: %s\n\t@$(%s)%s -MMD -MP -c $< -o $@\n-include %s/%s.d\n",
+                  self->folder, object, source, is_cpp(source) ? "CPP" : "C", flags, self->folder,
+                  object);
+}
+
+static void write_makefile(const tr_workshop *self, tr_buf *out)
+{
+    write_flags(self, out);
     bool has_cpp = false;
     tr_buf_printf(out, "%s/program:", self->folder);
     for (unsigned i = 0; i < self->source_count; i++) {
@@ -149,10 +172,93 @@ static void write_makefile(const tr_workshop *self, tr_buf *out)
         has_cpp |= is_cpp(self->sources[i]);
     }
     tr_buf_printf(out, "\n\t@$(%s) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)\n", has_cpp ? "CXX" : "CC");
+    for (unsigned i = 0; i < self->source_count; i++) {
+        char object[16];
+        snprintf(object, sizeof object, "%u", i);
+        write_object(self, object, self->sources[i], "", out);
+    }
+}
+
+// -- the makefile of tests --
+
+static bool has_main(const char *source)
+{
+    FILE *file = fopen(source, "r");
+    char line[512];
+    bool found = false;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strstr(line, "main(") != NULL && line[0] != ' ' && line[0] != '/';
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+static int write_file(const char *path, const char *text, size_t size)
+{
+    FILE *file = fopen(path, "w");
+    bool is_whole = file != NULL && fwrite(text, 1, size, file) == size;
+    is_whole = file != NULL && fclose(file) == 0 && is_whole;
+    return is_whole ? 0 : refuse("cannot write", path);
+}
+
+// A main that calls the app's, in its language, for names of functions are others there.
+static int write_main(const tr_workshop *self, char *path, size_t cap)
+{
+    static const char text[] = "int app_main(int argc, char **argv);\n"
+                               "int main(int argc, char **argv)\n"
+                               "{\n"
+                               "    return app_main(argc, argv);\n"
+                               "}\n";
+    bool is_c_plus_plus = false;
     for (unsigned i = 0; i < self->source_count; i++)
-        tr_buf_printf(out, "%s/%u.o: %s\n\t@$(%s) -MMD -MP -c $< -o $@\n-include %s/%u.d\n",
-                      self->folder, i, self->sources[i], is_cpp(self->sources[i]) ? "CPP" : "C",
-                      self->folder, i);
+        is_c_plus_plus |= is_cpp(self->sources[i]) && has_main(self->sources[i]);
+    snprintf(path, cap, "%s/main.%s", self->folder, is_c_plus_plus ? "cpp" : "c");
+    return write_file(path, text, sizeof text - 1);
+}
+
+static void write_program(const tr_workshop *self, const char *program, const char *object,
+                          bool is_linked_as_cpp, tr_buf *out)
+{
+    tr_buf_printf(out, "all: %s/%s\n%s/%s: %s/%s.o", self->folder, program, self->folder, program,
+                  self->folder, object);
+    for (unsigned i = 0; i < self->source_count; i++)
+        tr_buf_printf(out, " %s/app-%u.o", self->folder, i);
+    tr_buf_printf(out, "\n\t@$(%s) $(MODE) $(LDFLAGS) -o $@ $^ $(LIBS)\n",
+                  is_linked_as_cpp ? "CXX" : "CC");
+}
+
+static void write_app(const tr_workshop *self, tr_buf *out)
+{
+    for (unsigned i = 0; i < self->source_count; i++) {
+        char object[24];
+        snprintf(object, sizeof object, "app-%u", i);
+        write_object(self, object, self->sources[i], " -Dmain=app_main -Dtr_run=tr_test_run", out);
+    }
+}
+
+static int write_tests(const tr_workshop *self, bool replays, tr_buf *out)
+{
+    char path[TR_WORKSHOP_PATH_CAP + 16];
+    bool has_cpp = false;
+    for (unsigned i = 0; i < self->source_count; i++)
+        has_cpp |= is_cpp(self->sources[i]);
+    tr_buf_printf(out, "all:\n");
+    write_flags(self, out);
+    write_app(self, out);
+    for (unsigned i = 0; i < self->test_count; i++) {
+        char object[24];
+        char program[24];
+        snprintf(object, sizeof object, "of-test-%u", i);
+        snprintf(program, sizeof program, "test-%u", i);
+        write_object(self, object, self->tests[i], " -I.", out);
+        write_program(self, program, object, has_cpp || is_cpp(self->tests[i]), out);
+    }
+    if (!replays)
+        return 0;
+    int result = write_main(self, path, sizeof path);
+    write_object(self, "main", path, "", out);
+    write_program(self, "replay", "main", has_cpp, out);
+    return result;
 }
 
 static const char *makefile_of(const tr_workshop *self)
@@ -162,7 +268,7 @@ static const char *makefile_of(const tr_workshop *self)
     return path;
 }
 
-int tr_workshop_open(tr_workshop *self)
+static int make_folder(tr_workshop *self)
 {
     const char *place = getenv("TMPDIR");
     if (place == NULL || place[0] != '/' || strpbrk(place, " \t\n$#:%\\") != NULL ||
@@ -173,13 +279,35 @@ int tr_workshop_open(tr_workshop *self)
         self->folder[0] = '\0';
         return refuse(strerror(errno), place);
     }
+    return 0;
+}
+
+static int keep_makefile(const tr_workshop *self, tr_buf *text)
+{
+    int result = write_file(makefile_of(self), tr_buf_text(text), text->size);
+    tr_buf_done(text);
+    return result;
+}
+
+int tr_workshop_open(tr_workshop *self)
+{
     tr_buf text = {0};
+    int result = make_folder(self);
+    if (result < 0)
+        return result;
     write_makefile(self, &text);
-    FILE *file = fopen(makefile_of(self), "w");
-    size_t written = file != NULL ? fwrite(text.data, 1, text.size, file) : 0;
-    bool is_whole = file != NULL && fclose(file) == 0 && written == text.size;
-    tr_buf_done(&text);
-    return is_whole ? 0 : refuse("cannot write", makefile_of(self));
+    return keep_makefile(self, &text);
+}
+
+int tr_workshop_open_tests(tr_workshop *self, bool replays)
+{
+    tr_buf text = {0};
+    int result = make_folder(self);
+    if (result < 0)
+        return result;
+    result = write_tests(self, replays, &text);
+    int kept = keep_makefile(self, &text);
+    return result < 0 ? result : kept;
 }
 
 const char *const *tr_workshop_command(tr_workshop *self)
@@ -265,5 +393,7 @@ void tr_workshop_close(tr_workshop *self)
         (void)nftw(self->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     for (unsigned i = 0; i < self->source_count; i++)
         tr_free(self->sources[i]);
+    for (unsigned i = 0; i < self->test_count; i++)
+        tr_free(self->tests[i]);
     *self = (tr_workshop){0};
 }

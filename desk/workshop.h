@@ -16,6 +16,8 @@ typedef struct tr_workshop {
     char program[TR_WORKSHOP_PATH_CAP]; // the latest
     char *sources[TR_WORKSHOP_SOURCES_CAP];
     unsigned source_count;
+    char *tests[TR_WORKSHOP_SOURCES_CAP]; // sources of tests
+    unsigned test_count;
     unsigned programs;    // that came out so far
     struct timespec made; // when the latest was linked
     bool is_release;      // optimised, without sanitizers
@@ -25,8 +27,18 @@ typedef struct tr_workshop {
 // tests (test_*). 0, or an error that was printed.
 int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count);
 
+// Is that the name of a C or C++ file?
+bool tr_workshop_is_source(const char *name);
+
+// A test of the app, each a program of its own. 0, or an error that was printed.
+int tr_workshop_add_test(tr_workshop *self, const char *path);
+
 // Makes the folder and its makefile. 0, or an error that was printed.
 int tr_workshop_open(tr_workshop *self);
+
+// The same for tests: programs test-0, test-1 … with the app, and, where it replays, replay, which is the app with
+// recordings as its arguments (tr_test_run).
+int tr_workshop_open_tests(tr_workshop *self, bool replays);
 
 // The command that builds; NULL-terminated, valid as long as the workshop.
 const char *const *tr_workshop_command(tr_workshop *self);

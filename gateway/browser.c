@@ -30,6 +30,12 @@ static tr_core *core_of(const tr_browser *self)
     return tr_actor_core(self->actor);
 }
 
+// What tells it from the process's other ones where packets are recorded.
+static uint64_t tap_number(const tr_browser *self)
+{
+    return tr_actor_address(self->actor).actor;
+}
+
 static uint64_t now(const tr_browser *self)
 {
     return tr_core_now_ms(core_of(self));
@@ -74,6 +80,8 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     if (result == TR_EUNAVAILABLE)
         return result; // it may wait, and ask again
     self->is_asked_for = result == 0;
+    if (result == 0)
+        tr_tap_tell_from(self->gateway->tap, tap_number(self), packet);
     tr_free(self->facts);
     self->facts = NULL;
     return result;
@@ -104,26 +112,10 @@ static void end_wait(tr_browser *self)
 static int deliver(tr_connection *connection, const tr_flet_packet *packet)
 {
     tr_browser *self = browser_of(connection);
-    tr_core *core = self->gateway->core;
-    tr_address from = tr_actor_address(self->actor);
-    switch (packet->action) {
-    case TR_FLET_EVENT:
-        return tr_browser_tell_event(self, packet);
-    case TR_FLET_UPDATE:
-        return tr_send(core, from, self->session, browser_update, .target = packet->target,
-                       .props = packet->value, .number = packet->number, .seen = packet->seen);
-    case TR_FLET_INVOKE:
-        return tr_send(core, from, self->session, browser_result, .target = packet->target,
-                       .call_id = packet->call_id, .result = packet->value, .error = packet->error,
-                       .number = packet->number, .seen = packet->seen);
-    case TR_FLET_CHANNEL:
-        return tr_send(core, from, self->session, browser_channel, .channel = packet->target,
-                       .payload = packet->bytes, .number = packet->number, .seen = packet->seen);
-    case TR_FLET_SEEN:
-        return tr_send(core, from, self->session, browser_seen, .number = packet->seen);
-    default:
-        tr_never("tr_flet_read knows no other action of a browser");
-    }
+    int result = tr_browser_tell_packet(self, packet);
+    if (result == 0)
+        tr_tap_tell_from(self->gateway->tap, tap_number(self), packet);
+    return result;
 }
 
 static void read_on(tr_connection *connection, bool is_wanted)
@@ -311,6 +303,9 @@ static void on_attached(tr_browser *self, tr_message *message)
         self->session = message->from;
         self->gateway->stats.attached++;
     }
+    if (self->gateway != NULL)
+        tr_tap_tell_to(self->gateway->tap, tap_number(self), number, tr_packet_data(answer),
+                       answer->size);
     tr_connection_on_safe(&self->connection, TR_BODY(message, session_attached)->seen, false,
                           now(self));
     if (tr_connection_on_attached(&self->connection, &answer, number, now(self)))
@@ -361,6 +356,9 @@ static void on_packet(tr_browser *self, tr_message *message)
     const tr_msg_browser_packet *body = TR_BODY(message, browser_packet);
     tr_connection_on_safe(&self->connection, body->seen, false, now(self));
     tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
+    if (self->gateway != NULL)
+        tr_tap_tell_to(self->gateway->tap, tap_number(self), body->number, tr_packet_data(packet),
+                       packet->size);
     tr_connection_on_packet(&self->connection, &packet, body->number, now(self));
 }
 
@@ -470,6 +468,7 @@ void tr_browser_on_closed(tr_browser *self, unsigned code)
 {
     tr_owner_assert(&self->gateway->owner);
     self->socket = NULL;
+    tr_tap_tell_gone(self->gateway->tap, tap_number(self));
     tr_browser_log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
     tr_connection_on_closed(&self->connection, code);
     self->linger_ms = now(self) + TR_LINGER_MS;

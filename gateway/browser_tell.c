@@ -2,6 +2,8 @@
 
 #include "actors/core/core.h"
 #include "base/log.h"
+#include "base/must.h"
+#include "gateway/state.h"
 #include "troupe/err.h"
 #include "wire/messages.h"
 #include "wire/trace.h"
@@ -47,7 +49,7 @@ void tr_browser_tell_gone(tr_browser *self, tr_address session, unsigned code)
 }
 
 // Each event is a span of its own in the trace that the connection was opened in.
-int tr_browser_tell_event(tr_browser *self, const tr_flet_packet *packet)
+static int tell_event(tr_browser *self, const tr_flet_packet *packet)
 {
     tr_core *core = tr_actor_core(self->actor);
     char trace[TR_TRACE_BYTES] = "";
@@ -60,4 +62,28 @@ int tr_browser_tell_event(tr_browser *self, const tr_flet_packet *packet)
     return tr_send(core, tr_actor_address(self->actor), self->session, browser_event,
                    .target = packet->target, .name = packet->name, .data = packet->value,
                    .number = packet->number, .seen = packet->seen, .trace = tr_slice_of(trace));
+}
+
+int tr_browser_tell_packet(tr_browser *self, const tr_flet_packet *packet)
+{
+    tr_core *core = self->gateway->core;
+    tr_address from = tr_actor_address(self->actor);
+    switch (packet->action) {
+    case TR_FLET_EVENT:
+        return tell_event(self, packet);
+    case TR_FLET_UPDATE:
+        return tr_send(core, from, self->session, browser_update, .target = packet->target,
+                       .props = packet->value, .number = packet->number, .seen = packet->seen);
+    case TR_FLET_INVOKE:
+        return tr_send(core, from, self->session, browser_result, .target = packet->target,
+                       .call_id = packet->call_id, .result = packet->value, .error = packet->error,
+                       .number = packet->number, .seen = packet->seen);
+    case TR_FLET_CHANNEL:
+        return tr_send(core, from, self->session, browser_channel, .channel = packet->target,
+                       .payload = packet->bytes, .number = packet->number, .seen = packet->seen);
+    case TR_FLET_SEEN:
+        return tr_send(core, from, self->session, browser_seen, .number = packet->seen);
+    default:
+        tr_never("tr_flet_read knows no other action of a browser");
+    }
 }

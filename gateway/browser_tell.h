@@ -15,8 +15,8 @@ void tr_browser_tell(tr_browser *self);
 // So many more packets went out. While the session is on its way they are kept for where it arrives.
 void tr_browser_tell_written(tr_connection *connection, uint32_t packets);
 
-// An event. What tr_send returns.
-int tr_browser_tell_event(tr_browser *self, const tr_flet_packet *packet);
+// A packet of its browser. What tr_send returns.
+int tr_browser_tell_packet(tr_browser *self, const tr_flet_packet *packet);
 
 // To this session, from now on the browser's: the connection is gone.
 void tr_browser_tell_gone(tr_browser *self, tr_address session, unsigned code);

@@ -112,6 +112,7 @@ static void destroy(tr_gateway *self)
     stop_listening(self);
     tr_accept_filter_close(&self->filter);
     tr_edge_close(&self->edge);
+    tr_tap_close(&self->tap);
     tr_uploads_end(self);
     tr_downloads_end(self);
     tr_oauth_callbacks_end(self);
@@ -299,6 +300,7 @@ static int start(tr_gateway *self, const tr_gateway_options *options)
     int result = tr_spawn(self->core, &behaviour, &self, TR_SLOT_GATEWAY, NULL);
     if (result == 0)
         result = open_edge(self, options);
+    self->tap = tr_tap_open(options->site.desk);
     open_filter(self, options);
     return result == 0 && !options->is_embedded ? start_listening(self, options) : result;
 }

@@ -10,6 +10,7 @@
 #include "base/owner.h"
 #include "gateway/connection.h"
 #include "gateway/gateway.h"
+#include "gateway/tap.h"
 #include "uploads/upload_url.h"
 
 typedef struct tr_browser tr_browser;
@@ -27,6 +28,7 @@ struct tr_gateway {
     tr_core *core;
     tr_actor *actor; // the well-known one; NULL once it stopped
     tr_edge *edge;
+    tr_tap *tap; // NULL: nobody records
     tr_gateway_listener listeners[TR_GATEWAY_SOCKETS_CAP + 1];
     unsigned listener_count; // 0 while draining
     struct tr_accept_filter *filter;

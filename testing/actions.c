@@ -36,18 +36,22 @@ static void change_own(lab_connection *connection, void *arg)
     (void)tr_cm_update(&connection->page, self->target, self->props.data, self->props.size);
 }
 
-// The browser changes a property itself, and reports it.
+void tr_test_change(tr_test_page *self, uint32_t target, tr_slice props)
+{
+    tr_buf packet = {0};
+    change own = {target, props};
+    tr_lab_touch(self->program->lab, self->n, change_own, &own);
+    tr_flet_write_client_update(&packet, target, props);
+    send_packet(self, &packet);
+}
+
 static void set_value(tr_test_page *self, uint32_t target, tr_slice value)
 {
     tr_buf props = {0};
-    tr_buf packet = {0};
     tr_write_map(&props, 1);
     tr_write_literal(&props, "value");
     tr_write_raw(&props, value);
-    change own = {target, tr_buf_slice(&props)};
-    tr_lab_touch(self->program->lab, self->n, change_own, &own);
-    tr_flet_write_client_update(&packet, target, tr_buf_slice(&props));
-    send_packet(self, &packet);
+    tr_test_change(self, target, tr_buf_slice(&props));
     tr_buf_done(&props);
 }
 
@@ -64,6 +68,19 @@ static void set_and_tell(tr_test_page *self, const cm_value *control, const char
     set_value(self, id_of(control), value);
     if (hears(control, event))
         tr_test_tell(self, id_of(control), event, value);
+    tr_test_settle(self);
+}
+
+void tr_test_change_value(tr_test_page *self, const cm_value *control, tr_slice value)
+{
+    uint32_t id = id_of(control);
+    bool is_select_heard = hears(control, "select");
+    bool is_change_heard = hears(control, "change");
+    set_value(self, id, value);
+    if (is_select_heard)
+        tr_test_tell(self, id, "select", value);
+    if (is_change_heard)
+        tr_test_tell(self, id, "change", value);
     tr_test_settle(self);
 }
 

@@ -3,6 +3,7 @@
 
 // Declarations that the parts of troupe/test.h share. Each part needs only parts further down:
 //
+//     replay                   recordings that are played again
 //     actions, expectations    what a user does; what he sees
 //     requests                 what other programs ask; downloads
 //     worker_death             a worker that is killed
@@ -48,6 +49,7 @@ struct tr_test_page {
     unsigned n; // of its connection
     tr_test_options options;
     bool is_dropped;
+    bool is_replayed;       // its focus moves as it did then (testing/replay.c), and not by itself
     cm_value *seen;         // the page in the browser, as of the last rest
     tr_buf broken;          // why it cannot show it
     tr_buf crashed;         // the session's last words before it gave up
@@ -71,10 +73,19 @@ const cm_value *tr_test_target(tr_test_page *self, tr_test_place at, const char 
 // The browser sends an event; `data` is msgpack, or empty.
 void tr_test_tell(tr_test_page *self, uint32_t target, const char *event, tr_slice data);
 
+// The browser changes properties itself (a msgpack map), and reports it.
+void tr_test_change(tr_test_page *self, uint32_t target, tr_slice props);
+
+// A person gives the control another value; it hears "select" and "change", as far as it listens.
+void tr_test_change_value(tr_test_page *self, const cm_value *control, tr_slice value);
+
 // The focus goes to that control (0: to none); who hears of that is told.
 void tr_test_move_focus(tr_test_page *self, uint32_t to);
 
-// Prints what went wrong, and does not return.
+// Hands the report to the author, and does not return. NULL options: all of them 0.
+void tr_test_end(const tr_test_options *options, const char *report) __attribute__((noreturn));
+
+// Says what went wrong, with the page, and does not return.
 void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
     __attribute__((format(printf, 3, 4), noreturn));
 

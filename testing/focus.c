@@ -36,7 +36,7 @@ static void look(lab_connection *connection, void *arg)
 void tr_test_move_focus(tr_test_page *self, uint32_t to)
 {
     shift moved = {.from = self->focused, .to = to};
-    if (moved.from == to)
+    if (moved.from == to || self->is_replayed)
         return;
     self->focused = to;
     tr_lab_touch(self->program->lab, self->n, look, &moved);

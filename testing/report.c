@@ -1,5 +1,6 @@
 // A failed expectation: what was wanted, what the page shows, what the app said.
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,12 +23,23 @@ static void append_log(tr_buf *report)
     tr_buf_done(&log);
 }
 
+void tr_test_end(const tr_test_options *options, const char *report)
+{
+    if (options != NULL && options->on_fail != NULL)
+        options->on_fail(options->arg, report);
+    else
+        fputs(report, stderr);
+    // The test ends, and nothing crashes: there is no backtrace to tell.
+    (void)signal(SIGABRT, SIG_DFL);
+    abort();
+}
+
 void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
 {
     // The program's: `on_fail` may never come back.
     tr_buf *report = &self->program->report;
     report->size = 0;
-    char what[1024];
+    char what[8192];
     va_list args;
     va_start(args, format);
     tr_format_list(what, sizeof what, format, args);
@@ -40,9 +52,5 @@ void tr_test_fail(tr_test_page *self, tr_test_place at, const char *format, ...)
     tr_buf_printf(report, "the page%s:\n", self->is_dropped ? ", whose connection is dropped" : "");
     tr_seen_print(self->seen, report);
     append_log(report);
-    if (self->program->options.on_fail != NULL)
-        self->program->options.on_fail(self->program->options.arg, tr_buf_text(report));
-    else
-        fputs(tr_buf_text(report), stderr);
-    abort();
+    tr_test_end(&self->program->options, tr_buf_text(report));
 }

@@ -18,6 +18,8 @@ typedef struct visit {
     unsigned disabled_depth; // how many around it are disabled
     unsigned within_depth;   // how many around it have the query's key
     tr_buf *out;             // of a print
+    tr_seen_visitor *visitor;
+    void *arg; // of the visitor
 } visit;
 
 static bool is_control(const cm_value *value)
@@ -260,7 +262,7 @@ double tr_seen_number(const cm_value *value, double otherwise)
 
 // -- printing --
 
-static void print_text(const char *text, tr_buf *out)
+void tr_seen_quote(const char *text, tr_buf *out)
 {
     tr_buf_append(out, "\"", 1);
     for (; *text != '\0'; text++) {
@@ -268,6 +270,8 @@ static void print_text(const char *text, tr_buf *out)
             tr_buf_append(out, "\\", 1);
         if (*text == '\n')
             tr_buf_append(out, "\\n", 2);
+        else if (*text == '\r')
+            tr_buf_append(out, "\\r", 2);
         else
             tr_buf_append(out, text, 1);
     }
@@ -279,7 +283,7 @@ void tr_seen_print_value(const cm_value *value, tr_buf *out)
     tr_buf scratch = {0};
     const char *text = tr_seen_text(value, &scratch);
     if (text != NULL)
-        print_text(text, out);
+        tr_seen_quote(text, out);
     else
         tr_cm_print(value, out);
     tr_buf_done(&scratch);
@@ -330,6 +334,19 @@ static void print(visit *self, const cm_value *control, const char *property, un
     tr_buf_done(&key);
 }
 
+static void call_visitor(visit *self, const cm_value *control, const char *property, unsigned depth)
+{
+    (void)property, (void)depth;
+    self->visitor(self->arg, control);
+}
+
+void tr_seen_each(const cm_value *page, tr_seen_visitor *visitor, void *arg)
+{
+    visit self = {.enter = call_visitor, .visitor = visitor, .arg = arg};
+    if (page != NULL)
+        walk(&self, page, NULL, 0);
+}
+
 void tr_seen_print(const cm_value *page, tr_buf *out)
 {
     visit self = {.enter = print, .out = out};
@@ -346,7 +363,7 @@ void tr_seen_print_query(const tr_test_query *query, tr_buf *out)
         if (values[i] == NULL)
             continue;
         tr_buf_printf(out, "%s.%s = ", comma, names[i]);
-        print_text(values[i], out);
+        tr_seen_quote(values[i], out);
         comma = ", ";
     }
     if (query->nth != 0)

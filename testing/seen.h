@@ -41,6 +41,13 @@ bool tr_seen_is(const cm_value *control, const char *property); // true, and not
 // A value as the tree shows it.
 void tr_seen_print_value(const cm_value *value, tr_buf *out);
 
+// A text between quotes, on one line.
+void tr_seen_quote(const char *text, tr_buf *out);
+
+// Each control in sight, from above. NULL: none.
+typedef void tr_seen_visitor(void *arg, const cm_value *control);
+void tr_seen_each(const cm_value *page, tr_seen_visitor *visitor, void *arg);
+
 // The page, as tr_test_tree says.
 void tr_seen_print(const cm_value *page, tr_buf *out);
 

@@ -60,6 +60,20 @@ tr_test_page *tr_test_open_another(tr_test_page *page, const tr_test_options *op
 // The last page that closes stops the app. Safe with NULL inside.
 void tr_test_close(tr_test_page **page);
 
+// -- recorded sessions --
+
+// Plays a recording of `troupe record` again (docs/howto/testing.md): opens its pages as they were, does what people
+// did, at their times by the app's clock, and holds what the pages show against what they showed then. What is
+// different fails the test, with the recording's line, what was recorded and what is there; with TROUPE_REPLAY=write in
+// the environment it is written into the recording instead. Where the recording says "<secret 1>",
+// TROUPE_TEST_SECRET_1 is taken, if the environment has it. Route, size and theme of `options` are the recording's.
+//
+// The page on which it began, as it is in the end: to go on with, and to be closed.
+tr_test_page *tr_test_replay(const tr_app *app, const char *file, const tr_test_options *options);
+
+// What `troupe test` has programs call in place of tr_run: plays the recordings that are its arguments. 0.
+int tr_test_run(int argc, char **argv, const tr_app *app);
+
 // -- which control --
 
 // All that is given must hold, and only what a user could see is looked at: the topmost view and
