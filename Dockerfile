@@ -1,5 +1,5 @@
-# Troupe on Debian 13. Three images: `troupe` (the default: every role of every example), `balancer`, and `sdk`, in which
-# apps are compiled (the Dockerfile that `troupe new` writes begins with it).
+# Troupe on Debian 13. Four images: `troupe` (the default: every role of every example), `balancer`, `store` (PostgreSQL), and
+# `sdk`, in which apps are compiled (the Dockerfile that `troupe new` writes begins with it).
 ARG BASE_IMAGE=debian:trixie-slim
 
 FROM ${BASE_IMAGE} AS base
@@ -23,6 +23,28 @@ EXPOSE 8000
 # HAProxy's own: ends by itself, where SIGTERM would do nothing to the first process of a container.
 STOPSIGNAL SIGUSR1
 CMD ["haproxy", "-db", "-f", "/etc/haproxy/haproxy.cfg"]
+
+
+# One user for the programs and their store, which read the same keys.
+FROM base AS user
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin troupe && \
+    install -d -o troupe -g troupe -m 0700 /key
+
+
+FROM user AS store
+RUN mkdir -p /etc/postgresql-common && \
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf && \
+    apt-get update -q && \
+    apt-get install -y -q --no-install-recommends postgresql-17 && \
+    rm -rf /var/lib/apt/lists/* /var/log/* && \
+    install -d -o troupe -g troupe -m 0700 /store
+COPY deploy/store-start /usr/local/bin/
+ENV PATH=/usr/lib/postgresql/17/bin:$PATH
+USER troupe
+EXPOSE 5432
+# Ends connections; SIGTERM would wait for whoever is connected.
+STOPSIGNAL SIGINT
+CMD ["store-start"]
 
 
 FROM base AS build
@@ -56,14 +78,12 @@ COPY --from=installed /installed/ /
 RUN ldconfig
 
 
-FROM base AS troupe
+FROM user AS troupe
 RUN apt-get update -q && \
     apt-get install -y -q --no-install-recommends \
         libcurl4t64 libczmq4 libev4t64 libjansson4 liblmdb0 libpcre2-8-0 libpq5 libsqlite3-0 libwebsockets-evlib-ev libwebsockets19t64 libzmq5 && \
-    rm -rf /var/lib/apt/lists/* /var/log/* && \
-    useradd --system --no-create-home --shell /usr/sbin/nologin troupe && \
-    install -d -o troupe -g troupe -m 0700 /key
-COPY deploy/http-health /usr/local/bin/
+    rm -rf /var/lib/apt/lists/* /var/log/*
+COPY deploy/http-health deploy/make-keys /usr/local/bin/
 COPY --from=build /src/build/bin/ /usr/local/bin/
 # A library that the programs came to need is noticed here.
 RUN for program in /usr/local/bin/*; do \

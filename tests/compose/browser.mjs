@@ -65,6 +65,7 @@ export async function eventually(what, look, deadlineMs = 60_000) {
 export class Tab {
     sessionId = null;
     registrations = 0;
+    sessions = 0; // that it has had
     crash = null;
     refused = null; // the HTTP status that came instead of a WebSocket, or the close code of a refusal for good
     #port;
@@ -91,7 +92,7 @@ export class Tab {
                 setTimeout: (callback, ms) => setTimeout(() => sockets.isClosed || callback(), ms),
                 clearTimeout: (timer) => clearTimeout(timer),
             },
-            document: 1,
+            document: 1 + Math.floor(Math.random() * 2 ** 48),
             isWatched: () => true,
             registration: () => ({ session_id: this.sessionId, page_name: '', page }),
             onRegistered: (body, outbox) => this.#onRegistered(body, outbox),
@@ -126,6 +127,7 @@ export class Tab {
         if (body.session_id !== this.sessionId) {
             outbox.keepOnly(() => false);
             this.#store = new Store();
+            this.sessions++;
         }
         this.sessionId = body.session_id;
         this.#store.mergePage(body.page_patch);
@@ -168,6 +170,13 @@ export class Tab {
         this.close();
         this.#start();
         await this.ready();
+    }
+
+    // The server is there now.
+    goTo(port) {
+        this.#port = port;
+        this.#origin = `http://127.0.0.1:${port}`;
+        return this.reload();
     }
 
     close() {

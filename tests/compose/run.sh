@@ -71,7 +71,7 @@ echo "base image ($((SECONDS - step)) s)"
 step=$SECONDS
 $COMPOSE config >"$work/config.yml" 2>"$work/compose.log" || { cat "$work/compose.log"; fail "docker-compose.yml is not valid"; }
 # The workers and gateways are the same image as the broker.
-$COMPOSE build broker balancer >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log"; fail "the images do not build, the log is $work/build.log"; }
+$COMPOSE build broker balancer store >"$work/build.log" 2>&1 || { tail -n 40 "$work/build.log"; fail "the images do not build, the log is $work/build.log"; }
 echo "images ($((SECONDS - step)) s)"
 
 node tests/compose/story.mjs

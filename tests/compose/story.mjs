@@ -48,7 +48,7 @@ async function up(gateways, workers) {
         '--scale',
         `worker=${workers}`,
     );
-    const expected = gateways + workers + 3; // a broker, a balancer, a handlers process
+    const expected = gateways + workers + 4; // a broker, a balancer, a store, a handlers process
     await eventually(
         `${expected} healthy containers`,
         async () => {
@@ -173,25 +173,45 @@ await test('a killed gateway costs its pages only a reconnect', async () => {
     await open(4);
 });
 
-await test('a killed worker leaves the pages of the others alone', async () => {
+const shows = (pages, count) =>
+    eventually(`${count} on every page`, () => pages.every((page) => page.count === count), PATIENCE_MS);
+
+await test('a killed worker costs no page and no click', async () => {
     closeAll();
     const pages = await open(24);
     await Promise.all(pages.map((page) => page.add()));
     const [worker] = await containers('worker');
     await docker('kill', worker.id);
-    // A page on it starts anew, at 0, as soon as that is noticed.
-    await eventually(
-        'every page to answer',
-        async () => {
-            const answers = await Promise.allSettled(pages.map((page) => page.isReady && page.add(2_000)));
-            return answers.every(({ status, value }) => status === 'fulfilled' && value !== false);
-        },
-        PATIENCE_MS,
+    for (const page of pages) page.click();
+    await shows(pages, 2);
+    const kept = pages.filter(({ registrations }) => registrations === 1).length;
+    must(kept > 0 && kept < pages.length, `${kept} of ${pages.length} pages had another worker`);
+    must(
+        pages.every(({ sessions }) => sessions === 1),
+        'a page began anew',
     );
-    const kept = pages.filter(({ registrations, count }) => registrations === 1 && count >= 2);
-    must(kept.length > 0 && kept.length < pages.length, `${kept.length} of ${pages.length} were left alone`);
-    const more = await open(12);
-    await Promise.all(more.map((page) => page.add()));
+});
+
+await test('what is clicked while the store is killed counts when it is back', async () => {
+    closeAll();
+    const pages = await open(6);
+    await Promise.all(pages.map((page) => page.add()));
+    const [store] = await containers('store');
+    await docker('kill', store.id);
+    for (const page of pages) page.click();
+    await docker('start', store.id);
+    await shows(pages, 2);
+});
+
+await test('what lies in the store is encrypted, and behind a password', async () => {
+    const [store] = await containers('store');
+    const ask = (query, ...how) => docker('exec', store.id, 'psql', '-d', 'postgres', '-Atc', query, ...how);
+    const pages = 'select count(*) from troupe_sessions';
+    must(Number(await ask(pages, '-h', '/tmp')) >= 6, 'no pages are there');
+    const plain = await ask(`${pages} where position('Add one'::bytea in body) > 0`, '-h', '/tmp');
+    must(plain === '0', `${plain} pages are plain`);
+    const refused = await ask(pages, '-h', 'store', '-U', 'troupe', '-w').catch(({ stderr }) => stderr);
+    must(/no password supplied/.test(refused), refused);
 });
 
 await test('gateways and workers added while running are used', async () => {
@@ -220,6 +240,8 @@ await test('without a broker running pages go on', async () => {
 });
 
 await test('all stop by themselves, exit code 0, within the grace period', async () => {
+    closeAll();
+    await Promise.all((await open(6)).map((page) => page.add()));
     const running = await containers();
     await compose('stop');
     const stopped = (await containers(null, { all: true })).filter(({ id }) => running.some((one) => one.id === id));
@@ -227,6 +249,14 @@ await test('all stop by themselves, exit code 0, within the grace period', async
     // One that takes longer than that is killed, which is another exit code.
     const bad = stopped.filter(({ exitCode }) => exitCode !== 0);
     must(bad.length === 0, bad.map(({ service, exitCode }) => `${service}: exit code ${exitCode}`).join(', '));
+});
+
+await test('a cluster that is started again has the pages of before', async () => {
+    const pages = tabs.slice();
+    await up(1, 2);
+    await Promise.all(pages.map((page) => page.goTo(port)));
+    await Promise.all(pages.map((page) => page.add()));
+    await shows(pages, 2);
 });
 
 finish();
