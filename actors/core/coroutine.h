@@ -56,6 +56,7 @@ struct tr_coroutine {
 #ifdef TR_TSAN
     void *fiber;
     void *resumer_fiber;
+    bool has_returned; // from its function
 #endif
 };
 
@@ -68,6 +69,8 @@ typedef struct tr_coroutine_list {
 // there.
 typedef void *tr_coroutine_carry(void *mine);
 
+#define TR_TSAN_FIBERS_KEPT 64u
+
 struct tr_coroutines {
     tr_coroutine_carry *carry; // see tr_coroutine_set_carry
     tr_coroutine *running;     // NULL: the thread's own stack
@@ -78,6 +81,10 @@ struct tr_coroutines {
     uint32_t runs_left;
     tr_map fd_waits; // by descriptor + 1
     tr_stacks stacks;
+#ifdef TR_TSAN
+    void *fibers[TR_TSAN_FIBERS_KEPT]; // of coroutines that have ended
+    unsigned fiber_count;
+#endif
 };
 
 void tr_coroutines_open(tr_core *self);

@@ -41,9 +41,13 @@ void __tsan_release(void *address);
 extern char tr_bus_fence;
 #define TR_BUS_RELEASE() __tsan_release(&tr_bus_fence)
 #define TR_BUS_ACQUIRE() __tsan_acquire(&tr_bus_fence)
+// A function that never returns, or not on the fiber that it was called on, is not to be on the stack
+// that ThreadSanitizer keeps of the fiber's calls: the next one there would find it.
+#define TR_TSAN_NO_STACK __attribute__((no_sanitize("thread")))
 #else
 #define TR_BUS_RELEASE() ((void)0)
 #define TR_BUS_ACQUIRE() ((void)0)
+#define TR_TSAN_NO_STACK
 #endif
 
 #endif
