@@ -107,7 +107,7 @@ test('every class of events has a struct, once', () => {
 });
 
 test("a struct keeps the catalog's fields under their names on the wire", () => {
-    assert.match(core, /typedef struct tr_ev_data_column_sort \{\n\s*int64_t column_index; bool ascending;/);
+    assert.match(core, /typedef struct tr_ev_data_column_sort \{\n\s*int64_t column_index;\n\s*bool ascending;/);
     assert.match(
         text('sdk/catalog/generated/records.c'),
         /F\(tr_ev_data_column_sort, "ci", column_index, true, \{TR_READ_INTEGER, 0, 0\}\)/,

@@ -2,6 +2,7 @@
 
 import * as model from './model.mjs';
 import { isNumberEnum, snake, upper } from './types.mjs';
+import { meaningOf } from './meaning.mjs';
 import { encode } from './msgpack.mjs';
 
 const { controls, props, enumNames, enumId, catalog, defaults, byText, isBuilt } = model;
@@ -101,7 +102,11 @@ export const enumsHeader = (pack) => guard('TROUPE_GENERATED_ENUMS_H', '// 0 = n
 // A macro of several lines, each ending in a backslash.
 const macro = (head, items) => `#define ${head} \\\n` + fill(items).split('\n').join(' \\\n') + '\n';
 const unset = (fields) => fields.filter((field) => field.unset).map((field) => `.${field.name} = ${field.unset},`);
-const declare = (fields) => fields.map((field) => `${field.ctype}${field.name}${field.unset ? ` TR_OR_(${field.unset})` : ''};`);
+// One a line, each with its meaning: what editors show of a member, and who reads the header.
+const declare = (fields, context) => fields.map((field) => {
+    const meaning = meaningOf(field, context);
+    return `    ${field.ctype}${field.name}${field.unset ? ` TR_OR_(${field.unset})` : ''};${meaning && ` // ${meaning}`}`;
+}).join('\n');
 // What is written into every argument first, in C; in C++ the members say it themselves.
 const firstly = (list) => list.map((item, at) => (at === 0 ? 'TR_UNSET_(' : '') + item + (at + 1 === list.length ? ')' : ''));
 
@@ -109,7 +114,7 @@ function values(structs) {
     const out = structs.map((item) => `typedef struct ui_${snake(item.root)}_value ui_${snake(item.root)}_value;\n`);
     out.push('\n');
     for (const item of structs) {
-        out.push(`struct ${item.struct} {\n    int value_;\n${fill(declare(item.fields))}\n};\n`);
+        out.push(`struct ${item.struct} {\n    int value_;\n${declare(item.fields, { structs })}\n};\n`);
         const list = unset(item.fields);
         const name = `UI_UNSET_${upper(item.root)}_VALUE_`;
         if (list.length) out.push(macro(name, list));
@@ -143,24 +148,22 @@ const sameGroup = (groups, by, fields) => by && groups.has(by) && groups.get(by)
 function groupMacros(groups) {
     const out = [];
     for (const [by, group] of groups) {
-        out.push(macro(`UI_FIELDS_${upper(by)}_`, declare(group.fields)));
-        if (unset(group.fields).length) out.push(macro(`UI_UNSET_${upper(by)}_`, unset(group.fields)));
-        out.push('\n');
+        if (unset(group.fields).length) out.push(macro(`UI_UNSET_${upper(by)}_`, unset(group.fields)) + '\n');
     }
     return out.join('');
 }
 
-function constructors(list, groups) {
+function constructors(list, groups, context) {
     const out = [];
     for (const { control, sets } of list) {
         const fields = [];
         const empties = [];
         for (const [by, group] of [...sets].sort((a, b) => byText(a[0], b[0]))) {
             const same = sameGroup(groups, by, group);
-            fields.push(...(same ? [`UI_FIELDS_${upper(by)}_`] : declare(group)));
+            fields.push(declare(same ? groups.get(by).fields : group, { ...context, owner: control }));
             if (unset(group).length) empties.push(...(same ? [`UI_UNSET_${upper(by)}_`] : unset(group)));
         }
-        out.push(`typedef struct ui_${control.c}_args {\n    int control_;\n${fill(fields)}\n} ui_${control.c}_args;\n`);
+        out.push(`typedef struct ui_${control.c}_args {\n    int control_;\n${fields.join('\n')}\n} ui_${control.c}_args;\n`);
         out.push(macro(`ui_${control.c}_props(...)`, [`(&TR_GIVEN_(ui_${control.c}_args,`, ...firstly(empties), `.control_ = ${control.id},`, '__VA_ARGS__).control_)']));
         out.push(isBuilt(control) ? `#define ui_${control.c}(...) TR_CHECKED_(ui_build(ui_${control.c}_props(__VA_ARGS__)))\n\n` : '\n');
     }
@@ -171,15 +174,15 @@ const notOffered = (list, how) => (list.length ? `// Not offered${how}:\n` + [..
 
 export function controlsHeader(core) {
     const groups = baseGroups(core.list);
-    return guard('TROUPE_GENERATED_CONTROLS_H', groupMacros(groups) + anyControl(groups) + constructors([...core.list, ...core.settable], groups) + notOffered(core.missing, ' yet (set them by name, if at all)') +
+    return guard('TROUPE_GENERATED_CONTROLS_H', groupMacros(groups) + anyControl(groups, core) + constructors([...core.list, ...core.settable], groups, core) + notOffered(core.missing, ' yet (set them by name, if at all)') +
         '// No constructors: the page\'s own parts, and classes that need Python.\n');
 }
 
 // The arguments that all controls have, of every kind: number 0.
 const ANY = ['BaseControl', 'Control', 'LayoutControl'];
-function anyControl(groups) {
+function anyControl(groups, context) {
     const found = ANY.filter((by) => groups.has(by));
-    return `typedef struct ui_any_args {\n    int control_;\n${fill(found.map((by) => `UI_FIELDS_${upper(by)}_`))}\n} ui_any_args;\n` +
+    return `typedef struct ui_any_args {\n    int control_;\n${found.map((by) => declare(groups.get(by).fields, context)).join('\n')}\n} ui_any_args;\n` +
         macro('ui_props(...)', ['(&TR_GIVEN_(ui_any_args,', ...firstly(found.filter((by) => unset(groups.get(by).fields).length).map((by) => `UI_UNSET_${upper(by)}_`)), '.control_ = 0,', '__VA_ARGS__).control_)']) + '\n';
 }
 
@@ -190,7 +193,7 @@ const comment = (text) => fill(text.split(' '), '// ') + '\n';
 
 function recordStructs(list) {
     return list.map((record) => (record.isEvent ? comment(`Events: ${record.events.join(', ')}`) : '') +
-        `typedef struct ${record.struct} {\n${fill(declare(record.fields))}\n} ${record.struct};\n`).join('\n') + '\n' +
+        `typedef struct ${record.struct} {\n${declare(record.fields)}\n} ${record.struct};\n`).join('\n') + '\n' +
         (list.some((record) => record.isEvent) ? 'enum {\n' + fill(list.filter((record) => record.isEvent).map((record, at, all) => `TR_EV_${record.c} = ${record.id}${at + 1 < all.length ? ',' : ''}`)) + '\n};\n' : '');
 }
 
@@ -209,10 +212,10 @@ function methodHead(method) {
 
 function methods(list) {
     return list.map((method) => {
-        const fields = ['int call_;', 'tr_page *page;', ...(method.target === 'KEY' ? ['const char *key;'] : []), ...(method.result ? [resultField(method.result)] : []),
-            ...declare(method.fields), 'unsigned timeout_ms;'];
+        const before = ['int call_;', 'tr_page *page;', ...(method.target === 'KEY' ? ['const char *key;'] : []), ...(method.result ? [resultField(method.result)] : [])];
+        const fields = [...before.map((line) => `    ${line}`), ...(method.fields.length ? [declare(method.fields)] : []), '    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says'];
         const struct = `ui_${method.c}_call`;
-        return methodHead(method) + `typedef struct ${struct} {\n${fill(fields)}\n} ${struct};\n` +
+        return methodHead(method) + `typedef struct ${struct} {\n${fields.join('\n')}\n} ${struct};\n` +
             macro(`ui_${method.c}(...)`, [`TR_CHECKED_(ui_call(&TR_GIVEN_(${struct},`, ...firstly(unset(method.fields)), `.call_ = ${method.id},`, 'TR_PAGE_(__VA_ARGS__)).call_))']);
     }).join('\n');
 }
@@ -221,13 +224,15 @@ export const methodsHeader = (core) => guard('TROUPE_GENERATED_METHODS_H', metho
 
 // -- the other packages --
 
+const contextOf = (pack, core) => ({ structs: [...pack.structs, ...core.structs], records: [...pack.records, ...core.records] });
+
 export function packageHeader(pack, core) {
     const parts = [comment(`Flet's package flet-${pack.name.replaceAll('_', '-')}: ${pack.list.map(({ control }) => 'ui_' + control.c).join(', ')}.`) +
         '// Flet\'s own browser client has them; what of them the HTML client draws is in docs/controls.md.\n// Read on in troupe/controls/controls.h, troupe/controls/events.h, troupe/controls/methods.h.\n\n' +
         '#include <troupe/controls/controls.h>\n#include <troupe/controls/events.h>\n#include <troupe/controls/methods.h>\n'];
     if (pack.enums.length) parts.push(enums(pack.enums));
     if (pack.structs.length) parts.push(values(pack.structs));
-    parts.push(constructors(pack.list, baseGroups(core.list)));
+    parts.push(constructors(pack.list, baseGroups(core.list), contextOf(pack, core)));
     if (pack.records.length) parts.push(recordStructs(pack.records));
     if (pack.methods.length) parts.push(methods(pack.methods));
     const left = [...pack.missing, ...pack.skipped, ...pack.missingArguments];

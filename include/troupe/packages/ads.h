@@ -44,9 +44,12 @@ typedef struct ui_native_ad_template_text_style_value ui_native_ad_template_text
 
 struct ui_ad_request_value {
     int value_;
-    const char *const *keywords; const char *content_url;
-    const char *const *neighboring_content_urls; int non_personalized_ads TR_OR_(UI_UNSET);
-    int http_timeout TR_OR_(UI_UNSET); const char *const *extras;
+    const char *const *keywords; // UI_TEXTS(…)
+    const char *content_url; // text
+    const char *const *neighboring_content_urls; // UI_TEXTS(…)
+    int non_personalized_ads TR_OR_(UI_UNSET); // true or false
+    int http_timeout TR_OR_(UI_UNSET); // whole number
+    const char *const *extras; // UI_TEXTS(…), key and value in turn
 };
 #define UI_UNSET_AD_REQUEST_VALUE_ \
     .non_personalized_ads = UI_UNSET, .http_timeout = UI_UNSET,
@@ -55,15 +58,16 @@ struct ui_ad_request_value {
 
 struct ui_consent_debug_settings_value {
     int value_;
-    enum ui_debug_geography debug_geography; const char *const *test_identifiers;
+    enum ui_debug_geography debug_geography; // UI_DEBUG_GEOGRAPHY_DISABLED, _EEA, _REGULATED_US_STATE, _OTHER
+    const char *const *test_identifiers; // UI_TEXTS(…)
 };
 #define ui_consent_debug_settings(...) \
     (&TR_GIVEN_(ui_consent_debug_settings_value, .value_ = 138, __VA_ARGS__))
 
 struct ui_consent_request_parameters_value {
     int value_;
-    int tag_for_under_age_of_consent TR_OR_(UI_UNSET);
-    const ui_consent_debug_settings_value *consent_debug_settings;
+    int tag_for_under_age_of_consent TR_OR_(UI_UNSET); // true or false
+    const ui_consent_debug_settings_value *consent_debug_settings; // ui_consent_debug_settings(…)
 };
 #define UI_UNSET_CONSENT_REQUEST_PARAMETERS_VALUE_ \
     .tag_for_under_age_of_consent = UI_UNSET,
@@ -72,12 +76,13 @@ struct ui_consent_request_parameters_value {
 
 struct ui_native_ad_template_style_value {
     int value_;
-    enum ui_native_ad_template_type template_type; const char *main_bgcolor;
-    double corner_radius TR_OR_(NAN);
-    const ui_native_ad_template_text_style_value *call_to_action_text_style;
-    const ui_native_ad_template_text_style_value *primary_text_style;
-    const ui_native_ad_template_text_style_value *secondary_text_style;
-    const ui_native_ad_template_text_style_value *tertiary_text_style;
+    enum ui_native_ad_template_type template_type; // UI_NATIVE_AD_TEMPLATE_TYPE_SMALL, _MEDIUM
+    const char *main_bgcolor; // colour: its name or "#rrggbb"
+    double corner_radius TR_OR_(NAN); // number
+    const ui_native_ad_template_text_style_value *call_to_action_text_style; // ui_native_ad_template_text_style(…)
+    const ui_native_ad_template_text_style_value *primary_text_style; // ui_native_ad_template_text_style(…)
+    const ui_native_ad_template_text_style_value *secondary_text_style; // ui_native_ad_template_text_style(…)
+    const ui_native_ad_template_text_style_value *tertiary_text_style; // ui_native_ad_template_text_style(…)
 };
 #define UI_UNSET_NATIVE_AD_TEMPLATE_STYLE_VALUE_ \
     .corner_radius = NAN,
@@ -86,8 +91,10 @@ struct ui_native_ad_template_style_value {
 
 struct ui_native_ad_template_text_style_value {
     int value_;
-    double size TR_OR_(NAN); const char *text_color; const char *bgcolor;
-    enum ui_native_template_font_style style;
+    double size TR_OR_(NAN); // number
+    const char *text_color; // colour: its name or "#rrggbb"
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    enum ui_native_template_font_style style; // UI_NATIVE_TEMPLATE_FONT_STYLE_NORMAL, _BOLD, _ITALIC, _MONOSPACE
 };
 #define UI_UNSET_NATIVE_AD_TEMPLATE_TEXT_STYLE_VALUE_ \
     .size = NAN,
@@ -96,10 +103,54 @@ struct ui_native_ad_template_text_style_value {
 
 typedef struct ui_banner_ad_args {
     int control_;
-    const char *unit_id; const ui_ad_request_value *request; const tr_handler *on_load;
-    const tr_handler *on_error; const tr_handler *on_open; const tr_handler *on_close;
-    const tr_handler *on_impression; const tr_handler *on_click; const tr_handler *on_will_dismiss;
-    const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *unit_id; // text
+    const ui_ad_request_value *request; // ui_ad_request(…)
+    const tr_handler *on_load; // handler
+    const tr_handler *on_error; // handler
+    const tr_handler *on_open; // handler
+    const tr_handler *on_close; // handler
+    const tr_handler *on_impression; // handler
+    const tr_handler *on_click; // handler
+    const tr_handler *on_will_dismiss; // handler
+    const tr_handler *on_paid; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_banner_ad_args;
 #define ui_banner_ad_props(...) \
     (&TR_GIVEN_(ui_banner_ad_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
@@ -108,7 +159,7 @@ typedef struct ui_banner_ad_args {
 
 typedef struct ui_consent_manager_args {
     int control_;
-    UI_FIELDS_BASE_CONTROL_
+    const char *key; // text
 } ui_consent_manager_args;
 #define ui_consent_manager_props(...) \
     (&TR_GIVEN_(ui_consent_manager_args, .control_ = 55, __VA_ARGS__).control_)
@@ -116,9 +167,15 @@ typedef struct ui_consent_manager_args {
 
 typedef struct ui_interstitial_ad_args {
     int control_;
-    const char *unit_id; const ui_ad_request_value *request; const tr_handler *on_load;
-    const tr_handler *on_error; const tr_handler *on_open; const tr_handler *on_close;
-    const tr_handler *on_impression; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
+    const char *unit_id; // text
+    const ui_ad_request_value *request; // ui_ad_request(…)
+    const tr_handler *on_load; // handler
+    const tr_handler *on_error; // handler
+    const tr_handler *on_open; // handler
+    const tr_handler *on_close; // handler
+    const tr_handler *on_impression; // handler
+    const tr_handler *on_click; // handler
+    const char *key; // text
 } ui_interstitial_ad_args;
 #define ui_interstitial_ad_props(...) \
     (&TR_GIVEN_(ui_interstitial_ad_args, .control_ = 122, __VA_ARGS__).control_)
@@ -126,11 +183,56 @@ typedef struct ui_interstitial_ad_args {
 
 typedef struct ui_native_ad_args {
     int control_;
-    const char *unit_id; const ui_ad_request_value *request; const char *factory_id;
-    const ui_native_ad_template_style_value *template_style; const tr_handler *on_load;
-    const tr_handler *on_error; const tr_handler *on_open; const tr_handler *on_close;
-    const tr_handler *on_impression; const tr_handler *on_click; const tr_handler *on_will_dismiss;
-    const tr_handler *on_paid; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *unit_id; // text
+    const ui_ad_request_value *request; // ui_ad_request(…)
+    const char *factory_id; // text
+    const ui_native_ad_template_style_value *template_style; // ui_native_ad_template_style(…)
+    const tr_handler *on_load; // handler
+    const tr_handler *on_error; // handler
+    const tr_handler *on_open; // handler
+    const tr_handler *on_close; // handler
+    const tr_handler *on_impression; // handler
+    const tr_handler *on_click; // handler
+    const tr_handler *on_will_dismiss; // handler
+    const tr_handler *on_paid; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_native_ad_args;
 #define ui_native_ad_props(...) \
     (&TR_GIVEN_(ui_native_ad_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
@@ -139,7 +241,10 @@ typedef struct ui_native_ad_args {
 
 // ConsentManager: can_request_ads -> bool
 typedef struct ui_consent_manager_can_request_ads_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_can_request_ads_call;
 #define ui_consent_manager_can_request_ads(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_can_request_ads_call, .call_ = 68, \
@@ -147,7 +252,10 @@ typedef struct ui_consent_manager_can_request_ads_call {
 
 // ConsentManager: get_consent_status -> enum:ConsentStatus
 typedef struct ui_consent_manager_get_consent_status_call {
-    int call_; tr_page *page; enum ui_consent_status *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_consent_status *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_get_consent_status_call;
 #define ui_consent_manager_get_consent_status(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_get_consent_status_call, .call_ = 69, \
@@ -155,8 +263,10 @@ typedef struct ui_consent_manager_get_consent_status_call {
 
 // ConsentManager: get_privacy_options_requirement_status -> enum:PrivacyOptionsRequirementStatus
 typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
-    int call_; tr_page *page; enum ui_privacy_options_requirement_status *result;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_privacy_options_requirement_status *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_get_privacy_options_requirement_status_call;
 #define ui_consent_manager_get_privacy_options_requirement_status(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_get_privacy_options_requirement_status_call, \
@@ -164,7 +274,10 @@ typedef struct ui_consent_manager_get_privacy_options_requirement_status_call {
 
 // ConsentManager: is_consent_form_available -> bool
 typedef struct ui_consent_manager_is_consent_form_available_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_is_consent_form_available_call;
 #define ui_consent_manager_is_consent_form_available(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_is_consent_form_available_call, .call_ = 71, \
@@ -172,7 +285,9 @@ typedef struct ui_consent_manager_is_consent_form_available_call {
 
 // ConsentManager: load_and_show_consent_form_if_required
 typedef struct ui_consent_manager_load_and_show_consent_form_if_required_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_load_and_show_consent_form_if_required_call;
 #define ui_consent_manager_load_and_show_consent_form_if_required(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_load_and_show_consent_form_if_required_call, \
@@ -180,8 +295,10 @@ typedef struct ui_consent_manager_load_and_show_consent_form_if_required_call {
 
 // ConsentManager: request_consent_info_update
 typedef struct ui_consent_manager_request_consent_info_update_call {
-    int call_; tr_page *page; const ui_consent_request_parameters_value *params;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_consent_request_parameters_value *params; // ui_consent_request_parameters(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_request_consent_info_update_call;
 #define ui_consent_manager_request_consent_info_update(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_request_consent_info_update_call, \
@@ -189,7 +306,9 @@ typedef struct ui_consent_manager_request_consent_info_update_call {
 
 // ConsentManager: reset
 typedef struct ui_consent_manager_reset_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_reset_call;
 #define ui_consent_manager_reset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_reset_call, .call_ = 74, \
@@ -197,7 +316,9 @@ typedef struct ui_consent_manager_reset_call {
 
 // ConsentManager: show_privacy_options_form
 typedef struct ui_consent_manager_show_privacy_options_form_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_consent_manager_show_privacy_options_form_call;
 #define ui_consent_manager_show_privacy_options_form(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_consent_manager_show_privacy_options_form_call, .call_ = 75, \
@@ -205,7 +326,10 @@ typedef struct ui_consent_manager_show_privacy_options_form_call {
 
 // InterstitialAd: show
 typedef struct ui_interstitial_ad_show_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interstitial_ad_show_call;
 #define ui_interstitial_ad_show(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interstitial_ad_show_call, .call_ = 101, \

@@ -22,12 +22,19 @@ enum ui_release_mode {
 
 typedef struct ui_audio_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; int autoplay TR_OR_(UI_UNSET);
-    double volume TR_OR_(NAN); double balance TR_OR_(NAN); double playback_rate TR_OR_(NAN);
-    enum ui_release_mode release_mode; const tr_handler *on_loaded;
-    const tr_handler *on_duration_change; const tr_handler *on_state_change;
-    const tr_handler *on_position_change; const tr_handler *on_seek_complete;
-    UI_FIELDS_BASE_CONTROL_
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    int autoplay TR_OR_(UI_UNSET); // true or false; default false
+    double volume TR_OR_(NAN); // number; default 1
+    double balance TR_OR_(NAN); // number; default 0
+    double playback_rate TR_OR_(NAN); // number; default 1
+    enum ui_release_mode release_mode; // UI_RELEASE_MODE_RELEASE, _LOOP, _STOP; default "release"
+    const tr_handler *on_loaded; // handler
+    const tr_handler *on_duration_change; // handler; reads a tr_ev_audio_duration_change
+    const tr_handler *on_state_change; // handler; reads a tr_ev_audio_state_change
+    const tr_handler *on_position_change; // handler; reads a tr_ev_audio_position_change
+    const tr_handler *on_seek_complete; // handler
+    const char *key; // text
 } ui_audio_args;
 #define ui_audio_props(...) \
     (&TR_GIVEN_(ui_audio_args, TR_UNSET_(.autoplay = UI_UNSET, .volume = NAN, .balance = NAN, \
@@ -56,7 +63,11 @@ enum {
 
 // Audio: get_current_position -> duration?
 typedef struct ui_audio_get_current_position_call {
-    int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int64_t *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_get_current_position_call;
 #define ui_audio_get_current_position(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_get_current_position_call, .call_ = 1, \
@@ -64,7 +75,11 @@ typedef struct ui_audio_get_current_position_call {
 
 // Audio: get_duration -> duration?
 typedef struct ui_audio_get_duration_call {
-    int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int64_t *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_get_duration_call;
 #define ui_audio_get_duration(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_get_duration_call, .call_ = 2, \
@@ -72,14 +87,21 @@ typedef struct ui_audio_get_duration_call {
 
 // Audio: pause
 typedef struct ui_audio_pause_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_pause_call;
 #define ui_audio_pause(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_pause_call, .call_ = 3, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Audio: play
 typedef struct ui_audio_play_call {
-    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int position TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_play_call;
 #define ui_audio_play(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_play_call, TR_UNSET_(.position = UI_UNSET,) .call_ = 4, \
@@ -87,7 +109,10 @@ typedef struct ui_audio_play_call {
 
 // Audio: release
 typedef struct ui_audio_release_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_release_call;
 #define ui_audio_release(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_release_call, .call_ = 15, \
@@ -95,7 +120,10 @@ typedef struct ui_audio_release_call {
 
 // Audio: resume
 typedef struct ui_audio_resume_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_resume_call;
 #define ui_audio_resume(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_resume_call, .call_ = 16, \
@@ -103,7 +131,11 @@ typedef struct ui_audio_resume_call {
 
 // Audio: seek
 typedef struct ui_audio_seek_call {
-    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int position TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_seek_call;
 #define ui_audio_seek(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_seek_call, TR_UNSET_(.position = UI_UNSET,) \

@@ -49,8 +49,10 @@ typedef struct ui_ios_recorder_configuration_value ui_ios_recorder_configuration
 
 struct ui_android_recorder_configuration_value {
     int value_;
-    int use_legacy TR_OR_(UI_UNSET); int mute_audio TR_OR_(UI_UNSET);
-    int manage_bluetooth TR_OR_(UI_UNSET); enum ui_android_audio_source audio_source;
+    int use_legacy TR_OR_(UI_UNSET); // true or false
+    int mute_audio TR_OR_(UI_UNSET); // true or false
+    int manage_bluetooth TR_OR_(UI_UNSET); // true or false
+    enum ui_android_audio_source audio_source; // UI_ANDROID_AUDIO_SOURCE_DEFAULT_SOURCE, _MIC, _VOICE_UPLINK, _VOICE_DOWNLINK, _VOICE_CALL, _CAMCORDER, …
 };
 #define UI_UNSET_ANDROID_RECORDER_CONFIGURATION_VALUE_ \
     .use_legacy = UI_UNSET, .mute_audio = UI_UNSET, .manage_bluetooth = UI_UNSET,
@@ -59,12 +61,16 @@ struct ui_android_recorder_configuration_value {
 
 struct ui_audio_recorder_configuration_value {
     int value_;
-    enum ui_audio_encoder encoder; int suppress_noise TR_OR_(UI_UNSET);
-    int cancel_echo TR_OR_(UI_UNSET); int auto_gain TR_OR_(UI_UNSET);
-    int channels TR_OR_(UI_UNSET); int sample_rate TR_OR_(UI_UNSET); double bit_rate TR_OR_(NAN);
-    const ui_input_device_value *device;
-    const ui_android_recorder_configuration_value *android_configuration;
-    const ui_ios_recorder_configuration_value *ios_configuration;
+    enum ui_audio_encoder encoder; // UI_AUDIO_ENCODER_AACLC, _AACELD, _AACHE, _AMRNB, _AMRWB, _OPUS, …
+    int suppress_noise TR_OR_(UI_UNSET); // true or false
+    int cancel_echo TR_OR_(UI_UNSET); // true or false
+    int auto_gain TR_OR_(UI_UNSET); // true or false
+    int channels TR_OR_(UI_UNSET); // whole number
+    int sample_rate TR_OR_(UI_UNSET); // whole number
+    double bit_rate TR_OR_(NAN); // number
+    const ui_input_device_value *device; // ui_input_device(…)
+    const ui_android_recorder_configuration_value *android_configuration; // ui_android_recorder_configuration(…)
+    const ui_ios_recorder_configuration_value *ios_configuration; // ui_ios_recorder_configuration(…)
 };
 #define UI_UNSET_AUDIO_RECORDER_CONFIGURATION_VALUE_ \
     .suppress_noise = UI_UNSET, .cancel_echo = UI_UNSET, .auto_gain = UI_UNSET, \
@@ -74,36 +80,44 @@ struct ui_audio_recorder_configuration_value {
 
 struct ui_audio_recorder_upload_settings_value {
     int value_;
-    const char *upload_url; const char *method; const char *const *headers; const char *file_name;
+    const char *upload_url; // text
+    const char *method; // text
+    const char *const *headers; // UI_TEXTS(…), key and value in turn
+    const char *file_name; // text
 };
 #define ui_audio_recorder_upload_settings(...) \
     (&TR_GIVEN_(ui_audio_recorder_upload_settings_value, .value_ = 144, __VA_ARGS__))
 
 struct ui_input_device_value {
     int value_;
-    const char *id; const char *label;
+    const char *id; // text
+    const char *label; // text
 };
 #define ui_input_device(...) \
     (&TR_GIVEN_(ui_input_device_value, .value_ = 145, __VA_ARGS__))
 
 struct ui_ios_recorder_configuration_value {
     int value_;
-    const int *options;
+    const int *options; // UI_MEMBERS(…)
 };
 #define ui_ios_recorder_configuration(...) \
     (&TR_GIVEN_(ui_ios_recorder_configuration_value, .value_ = 146, __VA_ARGS__))
 
 typedef struct ui_audio_recorder_args {
     int control_;
-    const ui_audio_recorder_configuration_value *configuration; const tr_handler *on_state_change;
-    const tr_handler *on_upload; const tr_handler *on_stream; UI_FIELDS_BASE_CONTROL_
+    const ui_audio_recorder_configuration_value *configuration; // ui_audio_recorder_configuration(…)
+    const tr_handler *on_state_change; // handler; reads a tr_ev_audio_recorder_state_change
+    const tr_handler *on_upload; // handler; reads a tr_ev_audio_recorder_upload
+    const tr_handler *on_stream; // handler; reads a tr_ev_audio_recorder_stream
+    const char *key; // text
 } ui_audio_recorder_args;
 #define ui_audio_recorder_props(...) \
     (&TR_GIVEN_(ui_audio_recorder_args, .control_ = 6, __VA_ARGS__).control_)
 #define ui_audio_recorder(...) TR_CHECKED_(ui_build(ui_audio_recorder_props(__VA_ARGS__)))
 
 typedef struct ui_input_device_data {
-    const char *id; const char *label;
+    const char *id;
+    const char *label;
 } ui_input_device_data;
 
 // Events: state_change
@@ -113,12 +127,17 @@ typedef struct tr_ev_audio_recorder_state_change {
 
 // Events: stream
 typedef struct tr_ev_audio_recorder_stream {
-    const tr_slice *chunk; int64_t sequence; int64_t bytes_streamed;
+    const tr_slice *chunk;
+    int64_t sequence;
+    int64_t bytes_streamed;
 } tr_ev_audio_recorder_stream;
 
 // Events: upload
 typedef struct tr_ev_audio_recorder_upload {
-    const char *file_name; double progress; int64_t bytes_uploaded; const char *error;
+    const char *file_name;
+    double progress;
+    int64_t bytes_uploaded;
+    const char *error;
 } tr_ev_audio_recorder_upload;
 
 enum {
@@ -128,7 +147,9 @@ enum {
 
 // AudioRecorder: cancel_recording
 typedef struct ui_audio_recorder_cancel_recording_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_cancel_recording_call;
 #define ui_audio_recorder_cancel_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_cancel_recording_call, .call_ = 5, \
@@ -136,7 +157,10 @@ typedef struct ui_audio_recorder_cancel_recording_call {
 
 // AudioRecorder: get_input_devices -> list<value:InputDevice>
 typedef struct ui_audio_recorder_get_input_devices_call {
-    int call_; tr_page *page; const ui_input_device_data *const **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_input_device_data *const **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_get_input_devices_call;
 #define ui_audio_recorder_get_input_devices(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_get_input_devices_call, .call_ = 6, \
@@ -144,7 +168,10 @@ typedef struct ui_audio_recorder_get_input_devices_call {
 
 // AudioRecorder: has_permission -> bool
 typedef struct ui_audio_recorder_has_permission_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_has_permission_call;
 #define ui_audio_recorder_has_permission(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_has_permission_call, .call_ = 7, \
@@ -152,7 +179,10 @@ typedef struct ui_audio_recorder_has_permission_call {
 
 // AudioRecorder: is_paused -> bool
 typedef struct ui_audio_recorder_is_paused_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_is_paused_call;
 #define ui_audio_recorder_is_paused(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_paused_call, .call_ = 8, \
@@ -160,7 +190,10 @@ typedef struct ui_audio_recorder_is_paused_call {
 
 // AudioRecorder: is_recording -> bool
 typedef struct ui_audio_recorder_is_recording_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_is_recording_call;
 #define ui_audio_recorder_is_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_recording_call, .call_ = 9, \
@@ -168,7 +201,11 @@ typedef struct ui_audio_recorder_is_recording_call {
 
 // AudioRecorder: is_supported_encoder -> bool
 typedef struct ui_audio_recorder_is_supported_encoder_call {
-    int call_; tr_page *page; bool *result; enum ui_audio_encoder encoder; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    enum ui_audio_encoder encoder; // UI_AUDIO_ENCODER_AACLC, _AACELD, _AACHE, _AMRNB, _AMRWB, _OPUS, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_is_supported_encoder_call;
 #define ui_audio_recorder_is_supported_encoder(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_is_supported_encoder_call, .call_ = 10, \
@@ -176,7 +213,9 @@ typedef struct ui_audio_recorder_is_supported_encoder_call {
 
 // AudioRecorder: pause_recording
 typedef struct ui_audio_recorder_pause_recording_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_pause_recording_call;
 #define ui_audio_recorder_pause_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_pause_recording_call, .call_ = 11, \
@@ -184,7 +223,9 @@ typedef struct ui_audio_recorder_pause_recording_call {
 
 // AudioRecorder: resume_recording
 typedef struct ui_audio_recorder_resume_recording_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_resume_recording_call;
 #define ui_audio_recorder_resume_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_resume_recording_call, .call_ = 12, \
@@ -192,9 +233,13 @@ typedef struct ui_audio_recorder_resume_recording_call {
 
 // AudioRecorder: start_recording -> bool
 typedef struct ui_audio_recorder_start_recording_call {
-    int call_; tr_page *page; bool *result; const char *output_path;
-    const ui_audio_recorder_configuration_value *configuration;
-    const ui_audio_recorder_upload_settings_value *upload; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *output_path; // text
+    const ui_audio_recorder_configuration_value *configuration; // ui_audio_recorder_configuration(…)
+    const ui_audio_recorder_upload_settings_value *upload; // ui_audio_recorder_upload_settings(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_start_recording_call;
 #define ui_audio_recorder_start_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_start_recording_call, .call_ = 13, \
@@ -202,7 +247,10 @@ typedef struct ui_audio_recorder_start_recording_call {
 
 // AudioRecorder: stop_recording -> string?
 typedef struct ui_audio_recorder_stop_recording_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_audio_recorder_stop_recording_call;
 #define ui_audio_recorder_stop_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_audio_recorder_stop_recording_call, .call_ = 14, \

@@ -50,8 +50,10 @@ typedef struct ui_camera_description_value ui_camera_description_value;
 
 struct ui_camera_description_value {
     int value_;
-    const char *name; enum ui_camera_lens_direction lens_direction;
-    int sensor_orientation TR_OR_(UI_UNSET); enum ui_camera_lens_type lens_type;
+    const char *name; // text
+    enum ui_camera_lens_direction lens_direction; // UI_CAMERA_LENS_DIRECTION_FRONT, _BACK, _EXTERNAL
+    int sensor_orientation TR_OR_(UI_UNSET); // whole number
+    enum ui_camera_lens_type lens_type; // UI_CAMERA_LENS_TYPE_WIDE, _TELEPHOTO, _ULTRA_WIDE, _UNKNOWN
 };
 #define UI_UNSET_CAMERA_DESCRIPTION_VALUE_ \
     .sensor_orientation = UI_UNSET,
@@ -60,9 +62,48 @@ struct ui_camera_description_value {
 
 typedef struct ui_camera_args {
     int control_;
-    ui_control *content; int preview_enabled TR_OR_(UI_UNSET); const tr_handler *on_state_change;
-    const tr_handler *on_stream_image; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    ui_control *content; // control
+    int preview_enabled TR_OR_(UI_UNSET); // true or false; default true
+    const tr_handler *on_state_change; // handler; reads a tr_ev_camera_state
+    const tr_handler *on_stream_image; // handler; reads a tr_ev_camera_image
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_camera_args;
 #define ui_camera_props(...) \
     (&TR_GIVEN_(ui_camera_args, TR_UNSET_(.preview_enabled = UI_UNSET, UI_UNSET_CONTROL_ \
@@ -70,33 +111,52 @@ typedef struct ui_camera_args {
 #define ui_camera(...) TR_CHECKED_(ui_build(ui_camera_props(__VA_ARGS__)))
 
 typedef struct ui_camera_description_data {
-    const char *name; enum ui_camera_lens_direction lens_direction; int64_t sensor_orientation;
+    const char *name;
+    enum ui_camera_lens_direction lens_direction;
+    int64_t sensor_orientation;
     enum ui_camera_lens_type lens_type;
 } ui_camera_description_data;
 
 typedef struct ui_camera_preview_size_data {
-    double width; double height;
+    double width;
+    double height;
 } ui_camera_preview_size_data;
 
 // Events: stream_image
 typedef struct tr_ev_camera_image {
-    int64_t width; int64_t height; enum ui_image_format_group format; const char *encoded_format;
-    const tr_slice *bytes; double lens_aperture; int64_t sensor_exposure_time;
+    int64_t width;
+    int64_t height;
+    enum ui_image_format_group format;
+    const char *encoded_format;
+    const tr_slice *bytes;
+    double lens_aperture;
+    int64_t sensor_exposure_time;
     double sensor_sensitivity;
 } tr_ev_camera_image;
 
 // Events: state_change
 typedef struct tr_ev_camera_state {
-    bool is_initialized; bool is_recording_video; bool is_recording_paused; bool is_taking_picture;
-    bool is_streaming_images; bool is_preview_paused; bool is_capture_orientation_locked;
+    bool is_initialized;
+    bool is_recording_video;
+    bool is_recording_paused;
+    bool is_taking_picture;
+    bool is_streaming_images;
+    bool is_preview_paused;
+    bool is_capture_orientation_locked;
     enum ui_device_orientation device_orientation;
     enum ui_device_orientation locked_capture_orientation;
     enum ui_device_orientation recording_orientation;
-    enum ui_device_orientation preview_pause_orientation; enum ui_flash_mode flash_mode;
-    enum ui_exposure_mode exposure_mode; enum ui_focus_mode focus_mode;
-    int exposure_point_supported; int focus_point_supported;
-    const ui_camera_preview_size_data *preview_size; double aspect_ratio;
-    const char *error_description; int has_error; const ui_camera_description_data *description;
+    enum ui_device_orientation preview_pause_orientation;
+    enum ui_flash_mode flash_mode;
+    enum ui_exposure_mode exposure_mode;
+    enum ui_focus_mode focus_mode;
+    int exposure_point_supported;
+    int focus_point_supported;
+    const ui_camera_preview_size_data *preview_size;
+    double aspect_ratio;
+    const char *error_description;
+    int has_error;
+    const ui_camera_description_data *description;
 } tr_ev_camera_state;
 
 enum {
@@ -105,8 +165,11 @@ enum {
 
 // Camera: get_available_cameras -> list<value:CameraDescription>
 typedef struct ui_camera_get_available_cameras_call {
-    int call_; tr_page *page; const char *key; const ui_camera_description_data *const **result;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_camera_description_data *const **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_available_cameras_call;
 #define ui_camera_get_available_cameras(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_available_cameras_call, .call_ = 23, \
@@ -114,7 +177,11 @@ typedef struct ui_camera_get_available_cameras_call {
 
 // Camera: get_exposure_offset_step_size -> float
 typedef struct ui_camera_get_exposure_offset_step_size_call {
-    int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_exposure_offset_step_size_call;
 #define ui_camera_get_exposure_offset_step_size(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_exposure_offset_step_size_call, .call_ = 24, \
@@ -122,7 +189,11 @@ typedef struct ui_camera_get_exposure_offset_step_size_call {
 
 // Camera: get_max_exposure_offset -> float
 typedef struct ui_camera_get_max_exposure_offset_call {
-    int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_max_exposure_offset_call;
 #define ui_camera_get_max_exposure_offset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_max_exposure_offset_call, .call_ = 25, \
@@ -130,7 +201,11 @@ typedef struct ui_camera_get_max_exposure_offset_call {
 
 // Camera: get_max_zoom_level -> float
 typedef struct ui_camera_get_max_zoom_level_call {
-    int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_max_zoom_level_call;
 #define ui_camera_get_max_zoom_level(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_max_zoom_level_call, .call_ = 26, \
@@ -138,7 +213,11 @@ typedef struct ui_camera_get_max_zoom_level_call {
 
 // Camera: get_min_exposure_offset -> float
 typedef struct ui_camera_get_min_exposure_offset_call {
-    int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_min_exposure_offset_call;
 #define ui_camera_get_min_exposure_offset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_min_exposure_offset_call, .call_ = 27, \
@@ -146,7 +225,11 @@ typedef struct ui_camera_get_min_exposure_offset_call {
 
 // Camera: get_min_zoom_level -> float
 typedef struct ui_camera_get_min_zoom_level_call {
-    int call_; tr_page *page; const char *key; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_get_min_zoom_level_call;
 #define ui_camera_get_min_zoom_level(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_get_min_zoom_level_call, .call_ = 28, \
@@ -154,11 +237,17 @@ typedef struct ui_camera_get_min_zoom_level_call {
 
 // Camera: initialize
 typedef struct ui_camera_initialize_call {
-    int call_; tr_page *page; const char *key; const ui_camera_description_value *description;
-    enum ui_resolution_preset resolution_preset; int enable_audio TR_OR_(UI_UNSET);
-    int fps TR_OR_(UI_UNSET); int video_bitrate TR_OR_(UI_UNSET);
-    int audio_bitrate TR_OR_(UI_UNSET); enum ui_image_format_group image_format_group;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_camera_description_value *description; // ui_camera_description(…)
+    enum ui_resolution_preset resolution_preset; // UI_RESOLUTION_PRESET_LOW, _MEDIUM, _HIGH, _VERY_HIGH, _ULTRA_HIGH, _MAX
+    int enable_audio TR_OR_(UI_UNSET); // true or false
+    int fps TR_OR_(UI_UNSET); // whole number
+    int video_bitrate TR_OR_(UI_UNSET); // whole number
+    int audio_bitrate TR_OR_(UI_UNSET); // whole number
+    enum ui_image_format_group image_format_group; // UI_IMAGE_FORMAT_GROUP_BGRA8888, _JPEG, _NV21, _YUV420, _UNKNOWN
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_initialize_call;
 #define ui_camera_initialize(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_initialize_call, TR_UNSET_(.enable_audio = UI_UNSET, \
@@ -167,8 +256,11 @@ typedef struct ui_camera_initialize_call {
 
 // Camera: lock_capture_orientation
 typedef struct ui_camera_lock_capture_orientation_call {
-    int call_; tr_page *page; const char *key; enum ui_device_orientation orientation;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_device_orientation orientation; // UI_DEVICE_ORIENTATION_PORTRAIT_UP, _PORTRAIT_DOWN, _LANDSCAPE_LEFT, _LANDSCAPE_RIGHT
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_lock_capture_orientation_call;
 #define ui_camera_lock_capture_orientation(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_lock_capture_orientation_call, .call_ = 30, \
@@ -176,7 +268,10 @@ typedef struct ui_camera_lock_capture_orientation_call {
 
 // Camera: pause_preview
 typedef struct ui_camera_pause_preview_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_pause_preview_call;
 #define ui_camera_pause_preview(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_pause_preview_call, .call_ = 31, \
@@ -184,7 +279,10 @@ typedef struct ui_camera_pause_preview_call {
 
 // Camera: pause_video_recording
 typedef struct ui_camera_pause_video_recording_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_pause_video_recording_call;
 #define ui_camera_pause_video_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_pause_video_recording_call, .call_ = 32, \
@@ -192,7 +290,10 @@ typedef struct ui_camera_pause_video_recording_call {
 
 // Camera: prepare_for_video_recording
 typedef struct ui_camera_prepare_for_video_recording_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_prepare_for_video_recording_call;
 #define ui_camera_prepare_for_video_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_prepare_for_video_recording_call, .call_ = 33, \
@@ -200,7 +301,10 @@ typedef struct ui_camera_prepare_for_video_recording_call {
 
 // Camera: resume_preview
 typedef struct ui_camera_resume_preview_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_resume_preview_call;
 #define ui_camera_resume_preview(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_resume_preview_call, .call_ = 34, \
@@ -208,7 +312,10 @@ typedef struct ui_camera_resume_preview_call {
 
 // Camera: resume_video_recording
 typedef struct ui_camera_resume_video_recording_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_resume_video_recording_call;
 #define ui_camera_resume_video_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_resume_video_recording_call, .call_ = 35, \
@@ -216,8 +323,11 @@ typedef struct ui_camera_resume_video_recording_call {
 
 // Camera: set_description
 typedef struct ui_camera_set_description_call {
-    int call_; tr_page *page; const char *key; const ui_camera_description_value *description;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_camera_description_value *description; // ui_camera_description(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_description_call;
 #define ui_camera_set_description(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_description_call, .call_ = 36, \
@@ -225,7 +335,11 @@ typedef struct ui_camera_set_description_call {
 
 // Camera: set_exposure_mode
 typedef struct ui_camera_set_exposure_mode_call {
-    int call_; tr_page *page; const char *key; enum ui_exposure_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_exposure_mode mode; // UI_EXPOSURE_MODE_AUTO, _LOCKED
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_exposure_mode_call;
 #define ui_camera_set_exposure_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_mode_call, .call_ = 37, \
@@ -233,8 +347,12 @@ typedef struct ui_camera_set_exposure_mode_call {
 
 // Camera: set_exposure_offset -> float
 typedef struct ui_camera_set_exposure_offset_call {
-    int call_; tr_page *page; const char *key; double *result; double offset TR_OR_(NAN);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double *result;
+    double offset TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_exposure_offset_call;
 #define ui_camera_set_exposure_offset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_offset_call, TR_UNSET_(.offset = NAN,) \
@@ -242,7 +360,11 @@ typedef struct ui_camera_set_exposure_offset_call {
 
 // Camera: set_exposure_point
 typedef struct ui_camera_set_exposure_point_call {
-    int call_; tr_page *page; const char *key; const ui_offset_value *point; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_offset_value *point; // ui_offset(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_exposure_point_call;
 #define ui_camera_set_exposure_point(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_exposure_point_call, .call_ = 39, \
@@ -250,7 +372,11 @@ typedef struct ui_camera_set_exposure_point_call {
 
 // Camera: set_flash_mode
 typedef struct ui_camera_set_flash_mode_call {
-    int call_; tr_page *page; const char *key; enum ui_flash_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_flash_mode mode; // UI_FLASH_MODE_OFF, _AUTO, _ALWAYS, _TORCH
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_flash_mode_call;
 #define ui_camera_set_flash_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_flash_mode_call, .call_ = 40, \
@@ -258,7 +384,11 @@ typedef struct ui_camera_set_flash_mode_call {
 
 // Camera: set_focus_mode
 typedef struct ui_camera_set_focus_mode_call {
-    int call_; tr_page *page; const char *key; enum ui_focus_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_focus_mode mode; // UI_FOCUS_MODE_AUTO, _LOCKED
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_focus_mode_call;
 #define ui_camera_set_focus_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_focus_mode_call, .call_ = 41, \
@@ -266,7 +396,11 @@ typedef struct ui_camera_set_focus_mode_call {
 
 // Camera: set_focus_point
 typedef struct ui_camera_set_focus_point_call {
-    int call_; tr_page *page; const char *key; const ui_offset_value *point; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_offset_value *point; // ui_offset(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_focus_point_call;
 #define ui_camera_set_focus_point(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_focus_point_call, .call_ = 42, \
@@ -274,7 +408,11 @@ typedef struct ui_camera_set_focus_point_call {
 
 // Camera: set_zoom_level
 typedef struct ui_camera_set_zoom_level_call {
-    int call_; tr_page *page; const char *key; double zoom TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double zoom TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_set_zoom_level_call;
 #define ui_camera_set_zoom_level(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_set_zoom_level_call, TR_UNSET_(.zoom = NAN,) \
@@ -282,7 +420,10 @@ typedef struct ui_camera_set_zoom_level_call {
 
 // Camera: start_image_stream
 typedef struct ui_camera_start_image_stream_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_start_image_stream_call;
 #define ui_camera_start_image_stream(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_start_image_stream_call, .call_ = 44, \
@@ -290,7 +431,10 @@ typedef struct ui_camera_start_image_stream_call {
 
 // Camera: start_video_recording
 typedef struct ui_camera_start_video_recording_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_start_video_recording_call;
 #define ui_camera_start_video_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_start_video_recording_call, .call_ = 45, \
@@ -298,7 +442,10 @@ typedef struct ui_camera_start_video_recording_call {
 
 // Camera: stop_image_stream
 typedef struct ui_camera_stop_image_stream_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_stop_image_stream_call;
 #define ui_camera_stop_image_stream(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_stop_image_stream_call, .call_ = 46, \
@@ -306,7 +453,11 @@ typedef struct ui_camera_stop_image_stream_call {
 
 // Camera: stop_video_recording -> bytes
 typedef struct ui_camera_stop_video_recording_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const tr_slice **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_stop_video_recording_call;
 #define ui_camera_stop_video_recording(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_stop_video_recording_call, .call_ = 47, \
@@ -314,7 +465,11 @@ typedef struct ui_camera_stop_video_recording_call {
 
 // Camera: supports_image_streaming -> bool
 typedef struct ui_camera_supports_image_streaming_call {
-    int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_supports_image_streaming_call;
 #define ui_camera_supports_image_streaming(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_supports_image_streaming_call, .call_ = 48, \
@@ -322,7 +477,11 @@ typedef struct ui_camera_supports_image_streaming_call {
 
 // Camera: take_picture -> bytes
 typedef struct ui_camera_take_picture_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const tr_slice **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_take_picture_call;
 #define ui_camera_take_picture(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_take_picture_call, .call_ = 49, \
@@ -330,7 +489,10 @@ typedef struct ui_camera_take_picture_call {
 
 // Camera: unlock_capture_orientation
 typedef struct ui_camera_unlock_capture_orientation_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_camera_unlock_capture_orientation_call;
 #define ui_camera_unlock_capture_orientation(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_camera_unlock_capture_orientation_call, .call_ = 50, \

@@ -90,9 +90,13 @@ typedef struct ui_issue_value ui_issue_value;
 
 struct ui_gutter_style_value {
     int value_;
-    const ui_text_style_value *text_style; const char *background_color; double width TR_OR_(NAN);
-    double margin TR_OR_(NAN); int show_errors TR_OR_(UI_UNSET);
-    int show_folding_handles TR_OR_(UI_UNSET); int show_line_numbers TR_OR_(UI_UNSET);
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    const char *background_color; // colour: its name or "#rrggbb"
+    double width TR_OR_(NAN); // number
+    double margin TR_OR_(NAN); // number
+    int show_errors TR_OR_(UI_UNSET); // true or false
+    int show_folding_handles TR_OR_(UI_UNSET); // true or false
+    int show_line_numbers TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_GUTTER_STYLE_VALUE_ \
     .width = NAN, .margin = NAN, .show_errors = UI_UNSET, .show_folding_handles = UI_UNSET, \
@@ -102,8 +106,11 @@ struct ui_gutter_style_value {
 
 struct ui_issue_value {
     int value_;
-    int line TR_OR_(UI_UNSET); const char *message; enum ui_issue_type type;
-    const char *suggestion; const char *url;
+    int line TR_OR_(UI_UNSET); // whole number
+    const char *message; // text
+    enum ui_issue_type type; // UI_ISSUE_TYPE_ERROR, _WARNING, _INFO
+    const char *suggestion; // text
+    const char *url; // text
 };
 #define UI_UNSET_ISSUE_VALUE_ \
     .line = UI_UNSET,
@@ -112,14 +119,61 @@ struct ui_issue_value {
 
 typedef struct ui_code_editor_args {
     int control_;
-    const char *value; enum ui_code_language language; enum ui_markdown_code_theme code_theme;
-    const ui_markdown_custom_code_theme_value *code_theme_value;
-    const ui_text_style_value *text_style; const ui_padding_value *padding;
-    const ui_text_selection_value *selection; const ui_gutter_style_value *gutter_style;
-    int autocomplete TR_OR_(UI_UNSET); const char *const *autocomplete_words;
-    const void *const *issues; int read_only TR_OR_(UI_UNSET); int autofocus TR_OR_(UI_UNSET);
-    const tr_handler *on_change; const tr_handler *on_selection_change; const tr_handler *on_focus;
-    const tr_handler *on_blur; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *value; // text
+    enum ui_code_language language; // UI_CODE_LANGUAGE_ONE_C, _ABNF, _ACCESSLOG, _ACTIONSCRIPT, _ADA, _ANGELSCRIPT, …
+    enum ui_markdown_code_theme code_theme; // UI_MARKDOWN_CODE_THEME_A11Y_DARK, _A11Y_LIGHT, _AGATE, _AN_OLD_HOPE, _ANDROID_STUDIO, _ARDUINO_LIGHT, …
+    const ui_markdown_custom_code_theme_value *code_theme_value; // ui_markdown_custom_code_theme(…)
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_text_selection_value *selection; // ui_text_selection(…)
+    const ui_gutter_style_value *gutter_style; // ui_gutter_style(…)
+    int autocomplete TR_OR_(UI_UNSET); // true or false; default false
+    const char *const *autocomplete_words; // UI_TEXTS(…)
+    const void *const *issues; // UI_VALUES(…)
+    int read_only TR_OR_(UI_UNSET); // true or false; default false
+    int autofocus TR_OR_(UI_UNSET); // true or false; default false
+    const tr_handler *on_change; // handler
+    const tr_handler *on_selection_change; // handler; reads a tr_ev_text_selection_change
+    const tr_handler *on_focus; // handler
+    const tr_handler *on_blur; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_code_editor_args;
 #define ui_code_editor_props(...) \
     (&TR_GIVEN_(ui_code_editor_args, TR_UNSET_(.autocomplete = UI_UNSET, .read_only = UI_UNSET, \
@@ -129,8 +183,11 @@ typedef struct ui_code_editor_args {
 
 // CodeEditor: fold_at
 typedef struct ui_code_editor_fold_at_call {
-    int call_; tr_page *page; const char *key; int line_number TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int line_number TR_OR_(UI_UNSET); // whole number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_code_editor_fold_at_call;
 #define ui_code_editor_fold_at(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_at_call, TR_UNSET_(.line_number = UI_UNSET,) \
@@ -138,7 +195,10 @@ typedef struct ui_code_editor_fold_at_call {
 
 // CodeEditor: fold_comment_at_line_zero
 typedef struct ui_code_editor_fold_comment_at_line_zero_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_code_editor_fold_comment_at_line_zero_call;
 #define ui_code_editor_fold_comment_at_line_zero(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_comment_at_line_zero_call, .call_ = 65, \
@@ -146,7 +206,10 @@ typedef struct ui_code_editor_fold_comment_at_line_zero_call {
 
 // CodeEditor: fold_imports
 typedef struct ui_code_editor_fold_imports_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_code_editor_fold_imports_call;
 #define ui_code_editor_fold_imports(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_code_editor_fold_imports_call, .call_ = 66, \

@@ -34,8 +34,10 @@ typedef struct ui_hsv_color_value ui_hsv_color_value;
 
 struct ui_hsv_color_value {
     int value_;
-    double alpha TR_OR_(NAN); double hue TR_OR_(NAN); double saturation TR_OR_(NAN);
-    double value TR_OR_(NAN);
+    double alpha TR_OR_(NAN); // number
+    double hue TR_OR_(NAN); // number
+    double saturation TR_OR_(NAN); // number
+    double value TR_OR_(NAN); // number
 };
 #define UI_UNSET_HSV_COLOR_VALUE_ \
     .alpha = NAN, .hue = NAN, .saturation = NAN, .value = NAN,
@@ -44,8 +46,47 @@ struct ui_hsv_color_value {
 
 typedef struct ui_block_picker_args {
     int control_;
-    const char *color; const char *const *available_colors; const tr_handler *on_color_change;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    const char *const *available_colors; // UI_TEXTS(…)
+    const tr_handler *on_color_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_block_picker_args;
 #define ui_block_picker_props(...) \
     (&TR_GIVEN_(ui_block_picker_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
@@ -54,15 +95,59 @@ typedef struct ui_block_picker_args {
 
 typedef struct ui_color_picker_args {
     int control_;
-    const char *color; double color_picker_width TR_OR_(NAN); const char *const *color_history;
-    int display_thumb_color TR_OR_(UI_UNSET); int enable_alpha TR_OR_(UI_UNSET);
-    int hex_input_bar TR_OR_(UI_UNSET); const ui_text_style_value *label_text_style;
-    const int *label_types; enum ui_palette_type palette_type;
-    const ui_border_radius_value *picker_area_border_radius;
-    double picker_area_height_percent TR_OR_(NAN); const ui_hsv_color_value *hsv_color;
-    const tr_handler *on_color_change; const tr_handler *on_history_change;
-    const tr_handler *on_hsv_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double color_picker_width TR_OR_(NAN); // number
+    const char *const *color_history; // UI_TEXTS(…)
+    int display_thumb_color TR_OR_(UI_UNSET); // true or false; default true
+    int enable_alpha TR_OR_(UI_UNSET); // true or false; default true
+    int hex_input_bar TR_OR_(UI_UNSET); // true or false; default true
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const int *label_types; // UI_MEMBERS(…)
+    enum ui_palette_type palette_type; // UI_PALETTE_TYPE_HSV, _HSV_WITH_HUE, _HSV_WITH_VALUE, _HSV_WITH_SATURATION, _HSL, _HSL_WITH_HUE, …
+    const ui_border_radius_value *picker_area_border_radius; // ui_border_radius(…)
+    double picker_area_height_percent TR_OR_(NAN); // number
+    const ui_hsv_color_value *hsv_color; // ui_hsv_color(…)
+    const tr_handler *on_color_change; // handler
+    const tr_handler *on_history_change; // handler
+    const tr_handler *on_hsv_color_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_color_picker_args;
 #define ui_color_picker_props(...) \
     (&TR_GIVEN_(ui_color_picker_args, TR_UNSET_(.color_picker_width = NAN, \
@@ -73,11 +158,51 @@ typedef struct ui_color_picker_args {
 
 typedef struct ui_hue_ring_picker_args {
     int control_;
-    const char *color; double color_picker_height TR_OR_(NAN); int enable_alpha TR_OR_(UI_UNSET);
-    double hue_ring_stroke_width TR_OR_(NAN);
-    const ui_border_radius_value *picker_area_border_radius; int portrait_only TR_OR_(UI_UNSET);
-    const tr_handler *on_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double color_picker_height TR_OR_(NAN); // number
+    int enable_alpha TR_OR_(UI_UNSET); // true or false; default false
+    double hue_ring_stroke_width TR_OR_(NAN); // number
+    const ui_border_radius_value *picker_area_border_radius; // ui_border_radius(…)
+    int portrait_only TR_OR_(UI_UNSET); // true or false; default false
+    const tr_handler *on_color_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_hue_ring_picker_args;
 #define ui_hue_ring_picker_props(...) \
     (&TR_GIVEN_(ui_hue_ring_picker_args, TR_UNSET_(.color_picker_height = NAN, \
@@ -87,9 +212,49 @@ typedef struct ui_hue_ring_picker_args {
 
 typedef struct ui_material_picker_args {
     int control_;
-    const char *color; int enable_label TR_OR_(UI_UNSET); int portrait_only TR_OR_(UI_UNSET);
-    const tr_handler *on_color_change; const tr_handler *on_primary_change; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    int enable_label TR_OR_(UI_UNSET); // true or false; default false
+    int portrait_only TR_OR_(UI_UNSET); // true or false; default false
+    const tr_handler *on_color_change; // handler
+    const tr_handler *on_primary_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_material_picker_args;
 #define ui_material_picker_props(...) \
     (&TR_GIVEN_(ui_material_picker_args, TR_UNSET_(.enable_label = UI_UNSET, \
@@ -99,9 +264,47 @@ typedef struct ui_material_picker_args {
 
 typedef struct ui_multiple_choice_block_picker_args {
     int control_;
-    const char *const *colors; const char *const *available_colors;
-    const tr_handler *on_colors_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *const *colors; // UI_TEXTS(…)
+    const char *const *available_colors; // UI_TEXTS(…)
+    const tr_handler *on_colors_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_multiple_choice_block_picker_args;
 #define ui_multiple_choice_block_picker_props(...) \
     (&TR_GIVEN_(ui_multiple_choice_block_picker_args, TR_UNSET_(UI_UNSET_CONTROL_ \
@@ -110,16 +313,61 @@ typedef struct ui_multiple_choice_block_picker_args {
 
 typedef struct ui_slide_picker_args {
     int control_;
-    const char *color; enum ui_color_model color_model; int display_thumb_color TR_OR_(UI_UNSET);
-    int enable_alpha TR_OR_(UI_UNSET); const ui_alignment_value *indicator_alignment_begin;
-    const ui_alignment_value *indicator_alignment_end;
-    const ui_border_radius_value *indicator_border_radius; const ui_size_value *indicator_size;
-    const ui_text_style_value *label_text_style; const int *label_types;
-    int show_indicator TR_OR_(UI_UNSET); int show_label TR_OR_(UI_UNSET);
-    int show_params TR_OR_(UI_UNSET); int show_slider_text TR_OR_(UI_UNSET);
-    const ui_size_value *slider_size; const ui_text_style_value *slider_text_style;
-    const tr_handler *on_color_change; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    enum ui_color_model color_model; // UI_COLOR_MODEL_RGB, _HSV, _HSL
+    int display_thumb_color TR_OR_(UI_UNSET); // true or false; default true
+    int enable_alpha TR_OR_(UI_UNSET); // true or false; default true
+    const ui_alignment_value *indicator_alignment_begin; // ui_alignment(…)
+    const ui_alignment_value *indicator_alignment_end; // ui_alignment(…)
+    const ui_border_radius_value *indicator_border_radius; // ui_border_radius(…)
+    const ui_size_value *indicator_size; // ui_size(…)
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const int *label_types; // UI_MEMBERS(…)
+    int show_indicator TR_OR_(UI_UNSET); // true or false; default true
+    int show_label TR_OR_(UI_UNSET); // true or false; default true
+    int show_params TR_OR_(UI_UNSET); // true or false; default true
+    int show_slider_text TR_OR_(UI_UNSET); // true or false; default true
+    const ui_size_value *slider_size; // ui_size(…)
+    const ui_text_style_value *slider_text_style; // ui_text_style(…)
+    const tr_handler *on_color_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_slide_picker_args;
 #define ui_slide_picker_props(...) \
     (&TR_GIVEN_(ui_slide_picker_args, TR_UNSET_(.display_thumb_color = UI_UNSET, \

@@ -17,13 +17,25 @@ enum ui_data_column_size {
 
 typedef struct ui_data_column2_args {
     int control_;
-    const char *label; ui_control *label_control; int numeric TR_OR_(UI_UNSET);
-    enum ui_main_axis_alignment heading_row_alignment; double fixed_width TR_OR_(NAN);
-    enum ui_data_column_size size; const tr_handler *on_sort; UI_FIELDS_BASE_CONTROL_
-    int expand TR_OR_(UI_UNSET); int expand_loose TR_OR_(UI_UNSET); double col TR_OR_(NAN);
-    const ui_breakpoints_value *col_sizes; double opacity TR_OR_(NAN); const char *tooltip;
-    const char *badge; ui_control *badge_control; int visible TR_OR_(UI_UNSET);
-    int disabled TR_OR_(UI_UNSET); int rtl TR_OR_(UI_UNSET);
+    const char *label; // text
+    ui_control *label_control; // control
+    int numeric TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_main_axis_alignment heading_row_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    double fixed_width TR_OR_(NAN); // number
+    enum ui_data_column_size size; // UI_DATA_COLUMN_SIZE_S, _M, _L; default "s"
+    const tr_handler *on_sort; // handler; reads a tr_ev_data_column_sort
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_data_column2_args;
 #define ui_data_column2_props(...) \
     (&TR_GIVEN_(ui_data_column2_args, TR_UNSET_(.numeric = UI_UNSET, .fixed_width = NAN, \
@@ -33,12 +45,31 @@ typedef struct ui_data_column2_args {
 
 typedef struct ui_data_row2_args {
     int control_;
-    ui_control *const *cells; const char *color; const ui_text_states_value *color_states;
-    int selected TR_OR_(UI_UNSET); const ui_box_decoration_value *decoration;
-    double specific_row_height TR_OR_(NAN); const tr_handler *on_long_press;
-    const tr_handler *on_select_change; const tr_handler *on_double_tap;
-    const tr_handler *on_secondary_tap; const tr_handler *on_secondary_tap_down;
-    const tr_handler *on_tap; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *cells; // UI_LIST(…)
+    const char *color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *color_states; // ui_text_states(…)
+    int selected TR_OR_(UI_UNSET); // true or false; default false
+    const ui_box_decoration_value *decoration; // ui_box_decoration(…)
+    double specific_row_height TR_OR_(NAN); // number
+    const tr_handler *on_long_press; // handler
+    const tr_handler *on_select_change; // handler
+    const tr_handler *on_double_tap; // handler
+    const tr_handler *on_secondary_tap; // handler
+    const tr_handler *on_secondary_tap_down; // handler
+    const tr_handler *on_tap; // handler; reads a tr_ev_tap
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_data_row2_args;
 #define ui_data_row2_props(...) \
     (&TR_GIVEN_(ui_data_row2_args, TR_UNSET_(.selected = UI_UNSET, .specific_row_height = NAN, \
@@ -47,29 +78,88 @@ typedef struct ui_data_row2_args {
 
 typedef struct ui_data_table2_args {
     int control_;
-    ui_control *const *columns; ui_control *const *rows; int sort_ascending TR_OR_(UI_UNSET);
-    int show_checkbox_column TR_OR_(UI_UNSET); int sort_column_index TR_OR_(UI_UNSET);
-    int show_bottom_border TR_OR_(UI_UNSET); const ui_border_value *border;
-    const ui_border_radius_value *border_radius; const ui_border_side_value *horizontal_lines;
-    const ui_border_side_value *vertical_lines; double checkbox_horizontal_margin TR_OR_(NAN);
-    double column_spacing TR_OR_(NAN); const char *data_row_color;
-    const ui_text_states_value *data_row_color_states; const ui_text_style_value *data_text_style;
-    const char *bgcolor; const ui_gradient_value *gradient; double divider_thickness TR_OR_(NAN);
-    const char *heading_row_color; const ui_text_states_value *heading_row_color_states;
-    double heading_row_height TR_OR_(NAN); const ui_text_style_value *heading_text_style;
-    double horizontal_margin TR_OR_(NAN); enum ui_clip_behavior clip_behavior; ui_control *empty;
-    double bottom_margin TR_OR_(NAN); double lm_ratio TR_OR_(NAN); double sm_ratio TR_OR_(NAN);
-    int fixed_left_columns TR_OR_(UI_UNSET); int fixed_top_rows TR_OR_(UI_UNSET);
-    const char *fixed_columns_color; const char *fixed_corner_color;
-    const char *sort_arrow_icon_color; double min_width TR_OR_(NAN);
-    int show_heading_checkbox TR_OR_(UI_UNSET);
-    const ui_checkbox_theme_value *heading_checkbox_theme;
-    const ui_checkbox_theme_value *data_row_checkbox_theme; const char *sort_arrow_icon;
-    int sort_arrow_animation_duration TR_OR_(UI_UNSET);
-    int visible_horizontal_scroll_bar TR_OR_(UI_UNSET);
-    int visible_vertical_scroll_bar TR_OR_(UI_UNSET); const ui_alignment_value *checkbox_alignment;
-    double data_row_height TR_OR_(NAN); const tr_handler *on_select_all; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    ui_control *const *columns; // UI_LIST(…)
+    ui_control *const *rows; // UI_LIST(…)
+    int sort_ascending TR_OR_(UI_UNSET); // true or false; default false
+    int show_checkbox_column TR_OR_(UI_UNSET); // true or false; default false
+    int sort_column_index TR_OR_(UI_UNSET); // whole number
+    int show_bottom_border TR_OR_(UI_UNSET); // true or false; default false
+    const ui_border_value *border; // ui_border(…)
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    const ui_border_side_value *horizontal_lines; // ui_border_side(…)
+    const ui_border_side_value *vertical_lines; // ui_border_side(…)
+    double checkbox_horizontal_margin TR_OR_(NAN); // number
+    double column_spacing TR_OR_(NAN); // number
+    const char *data_row_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *data_row_color_states; // ui_text_states(…)
+    const ui_text_style_value *data_text_style; // ui_text_style(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_gradient_value *gradient; // ui_linear_gradient(…), ui_radial_gradient(…), ui_sweep_gradient(…)
+    double divider_thickness TR_OR_(NAN); // number; default 1
+    const char *heading_row_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *heading_row_color_states; // ui_text_states(…)
+    double heading_row_height TR_OR_(NAN); // number
+    const ui_text_style_value *heading_text_style; // ui_text_style(…)
+    double horizontal_margin TR_OR_(NAN); // number
+    enum ui_clip_behavior clip_behavior; // UI_CLIP_BEHAVIOR_NONE, _ANTI_ALIAS, _ANTI_ALIAS_WITH_SAVE_LAYER, _HARD_EDGE; default "none"
+    ui_control *empty; // control
+    double bottom_margin TR_OR_(NAN); // number
+    double lm_ratio TR_OR_(NAN); // number; default 1.2
+    double sm_ratio TR_OR_(NAN); // number; default 0.67
+    int fixed_left_columns TR_OR_(UI_UNSET); // whole number; default 0
+    int fixed_top_rows TR_OR_(UI_UNSET); // whole number; default 1
+    const char *fixed_columns_color; // colour: its name or "#rrggbb"
+    const char *fixed_corner_color; // colour: its name or "#rrggbb"
+    const char *sort_arrow_icon_color; // colour: its name or "#rrggbb"
+    double min_width TR_OR_(NAN); // number
+    int show_heading_checkbox TR_OR_(UI_UNSET); // true or false; default true
+    const ui_checkbox_theme_value *heading_checkbox_theme; // ui_checkbox_theme(…)
+    const ui_checkbox_theme_value *data_row_checkbox_theme; // ui_checkbox_theme(…)
+    const char *sort_arrow_icon; // name of an icon; default 66025
+    int sort_arrow_animation_duration TR_OR_(UI_UNSET); // milliseconds
+    int visible_horizontal_scroll_bar TR_OR_(UI_UNSET); // true or false
+    int visible_vertical_scroll_bar TR_OR_(UI_UNSET); // true or false
+    const ui_alignment_value *checkbox_alignment; // ui_alignment(…)
+    double data_row_height TR_OR_(NAN); // number
+    const tr_handler *on_select_all; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_data_table2_args;
 #define ui_data_table2_props(...) \
     (&TR_GIVEN_(ui_data_table2_args, TR_UNSET_(.sort_ascending = UI_UNSET, \

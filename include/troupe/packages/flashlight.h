@@ -13,7 +13,7 @@
 
 typedef struct ui_flashlight_args {
     int control_;
-    UI_FIELDS_BASE_CONTROL_
+    const char *key; // text
 } ui_flashlight_args;
 #define ui_flashlight_props(...) \
     (&TR_GIVEN_(ui_flashlight_args, .control_ = 107, __VA_ARGS__).control_)
@@ -21,7 +21,9 @@ typedef struct ui_flashlight_args {
 
 // Flashlight: is_available
 typedef struct ui_flashlight_is_available_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_flashlight_is_available_call;
 #define ui_flashlight_is_available(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_is_available_call, .call_ = 78, \
@@ -29,7 +31,9 @@ typedef struct ui_flashlight_is_available_call {
 
 // Flashlight: off
 typedef struct ui_flashlight_off_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_flashlight_off_call;
 #define ui_flashlight_off(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_off_call, .call_ = 79, \
@@ -37,7 +41,9 @@ typedef struct ui_flashlight_off_call {
 
 // Flashlight: on
 typedef struct ui_flashlight_on_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_flashlight_on_call;
 #define ui_flashlight_on(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_flashlight_on_call, .call_ = 80, \

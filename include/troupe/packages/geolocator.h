@@ -38,10 +38,12 @@ typedef struct ui_geolocator_position_value ui_geolocator_position_value;
 
 struct ui_foreground_notification_configuration_value {
     int value_;
-    const char *notification_title; const char *notification_text;
-    const char *notification_channel_name; int notification_enable_wake_lock TR_OR_(UI_UNSET);
-    int notification_enable_wifi_lock TR_OR_(UI_UNSET);
-    int notification_set_ongoing TR_OR_(UI_UNSET);
+    const char *notification_title; // text
+    const char *notification_text; // text
+    const char *notification_channel_name; // text
+    int notification_enable_wake_lock TR_OR_(UI_UNSET); // true or false
+    int notification_enable_wifi_lock TR_OR_(UI_UNSET); // true or false
+    int notification_set_ongoing TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_FOREGROUND_NOTIFICATION_CONFIGURATION_VALUE_ \
     .notification_enable_wake_lock = UI_UNSET, .notification_enable_wifi_lock = UI_UNSET, \
@@ -51,14 +53,17 @@ struct ui_foreground_notification_configuration_value {
 
 struct ui_geolocator_configuration_value {
     int value_;
-    enum ui_geolocator_position_accuracy accuracy; int distance_filter TR_OR_(UI_UNSET);
-    int time_limit TR_OR_(UI_UNSET); int interval_duration TR_OR_(UI_UNSET);
-    int use_msl_altitude TR_OR_(UI_UNSET);
-    const ui_foreground_notification_configuration_value *foreground_notification_config;
-    enum ui_geolocator_ios_activity_type activity_type;
-    int pause_location_updates_automatically TR_OR_(UI_UNSET);
-    int show_background_location_indicator TR_OR_(UI_UNSET);
-    int allow_background_location_updates TR_OR_(UI_UNSET); int maximum_age TR_OR_(UI_UNSET);
+    enum ui_geolocator_position_accuracy accuracy; // UI_GEOLOCATOR_POSITION_ACCURACY_LOWEST, _LOW, _MEDIUM, _HIGH, _BEST, _BEST_FOR_NAVIGATION, …
+    int distance_filter TR_OR_(UI_UNSET); // whole number
+    int time_limit TR_OR_(UI_UNSET); // milliseconds
+    int interval_duration TR_OR_(UI_UNSET); // milliseconds
+    int use_msl_altitude TR_OR_(UI_UNSET); // true or false
+    const ui_foreground_notification_configuration_value *foreground_notification_config; // ui_foreground_notification_configuration(…)
+    enum ui_geolocator_ios_activity_type activity_type; // UI_GEOLOCATOR_IOS_ACTIVITY_TYPE_AUTOMOTIVE_NAVIGATION, _FITNESS, _OTHER_NAVIGATION, _AIRBORNE, _OTHER
+    int pause_location_updates_automatically TR_OR_(UI_UNSET); // true or false
+    int show_background_location_indicator TR_OR_(UI_UNSET); // true or false
+    int allow_background_location_updates TR_OR_(UI_UNSET); // true or false
+    int maximum_age TR_OR_(UI_UNSET); // milliseconds
 };
 #define UI_UNSET_GEOLOCATOR_CONFIGURATION_VALUE_ \
     .distance_filter = UI_UNSET, .time_limit = UI_UNSET, .interval_duration = UI_UNSET, \
@@ -74,11 +79,18 @@ struct ui_geolocator_configuration_value {
 
 struct ui_geolocator_position_value {
     int value_;
-    double latitude TR_OR_(NAN); double longitude TR_OR_(NAN); double speed TR_OR_(NAN);
-    double altitude TR_OR_(NAN); const char *timestamp; double accuracy TR_OR_(NAN);
-    double altitude_accuracy TR_OR_(NAN); double heading TR_OR_(NAN);
-    double heading_accuracy TR_OR_(NAN); double speed_accuracy TR_OR_(NAN);
-    int floor TR_OR_(UI_UNSET); int mocked TR_OR_(UI_UNSET);
+    double latitude TR_OR_(NAN); // number
+    double longitude TR_OR_(NAN); // number
+    double speed TR_OR_(NAN); // number
+    double altitude TR_OR_(NAN); // number
+    const char *timestamp; // date, ISO 8601
+    double accuracy TR_OR_(NAN); // number
+    double altitude_accuracy TR_OR_(NAN); // number
+    double heading TR_OR_(NAN); // number
+    double heading_accuracy TR_OR_(NAN); // number
+    double speed_accuracy TR_OR_(NAN); // number
+    int floor TR_OR_(UI_UNSET); // whole number
+    int mocked TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_GEOLOCATOR_POSITION_VALUE_ \
     .latitude = NAN, .longitude = NAN, .speed = NAN, .altitude = NAN, .accuracy = NAN, \
@@ -89,18 +101,29 @@ struct ui_geolocator_position_value {
 
 typedef struct ui_geolocator_args {
     int control_;
-    const ui_geolocator_configuration_value *configuration;
-    const ui_geolocator_position_value *position; const tr_handler *on_position_change;
-    const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_
+    const ui_geolocator_configuration_value *configuration; // ui_geolocator_android_configuration(…), ui_geolocator_ios_configuration(…), ui_geolocator_web_configuration(…)
+    const ui_geolocator_position_value *position; // ui_geolocator_position(…)
+    const tr_handler *on_position_change; // handler; reads a tr_ev_geolocator_position_change
+    const tr_handler *on_error; // handler
+    const char *key; // text
 } ui_geolocator_args;
 #define ui_geolocator_props(...) \
     (&TR_GIVEN_(ui_geolocator_args, .control_ = 110, __VA_ARGS__).control_)
 #define ui_geolocator(...) TR_CHECKED_(ui_build(ui_geolocator_props(__VA_ARGS__)))
 
 typedef struct ui_geolocator_position_data {
-    double latitude; double longitude; double speed; double altitude; const char *timestamp;
-    double accuracy; double altitude_accuracy; double heading; double heading_accuracy;
-    double speed_accuracy; int64_t floor; int mocked;
+    double latitude;
+    double longitude;
+    double speed;
+    double altitude;
+    const char *timestamp;
+    double accuracy;
+    double altitude_accuracy;
+    double heading;
+    double heading_accuracy;
+    double speed_accuracy;
+    int64_t floor;
+    int mocked;
 } ui_geolocator_position_data;
 
 // Events: position_change
@@ -114,9 +137,14 @@ enum {
 
 // Geolocator: distance_between -> number
 typedef struct ui_geolocator_distance_between_call {
-    int call_; tr_page *page; double *result; double start_latitude TR_OR_(NAN);
-    double start_longitude TR_OR_(NAN); double end_latitude TR_OR_(NAN);
-    double end_longitude TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    double *result;
+    double start_latitude TR_OR_(NAN); // number
+    double start_longitude TR_OR_(NAN); // number
+    double end_latitude TR_OR_(NAN); // number
+    double end_longitude TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_distance_between_call;
 #define ui_geolocator_distance_between(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_distance_between_call, \
@@ -125,8 +153,11 @@ typedef struct ui_geolocator_distance_between_call {
 
 // Geolocator: get_current_position -> value:GeolocatorPosition
 typedef struct ui_geolocator_get_current_position_call {
-    int call_; tr_page *page; const ui_geolocator_position_data **result;
-    const ui_geolocator_configuration_value *configuration; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_geolocator_position_data **result;
+    const ui_geolocator_configuration_value *configuration; // ui_geolocator_configuration(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_get_current_position_call;
 #define ui_geolocator_get_current_position(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_current_position_call, .call_ = 83, \
@@ -134,7 +165,10 @@ typedef struct ui_geolocator_get_current_position_call {
 
 // Geolocator: get_last_known_position -> value:GeolocatorPosition?
 typedef struct ui_geolocator_get_last_known_position_call {
-    int call_; tr_page *page; const ui_geolocator_position_data **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_geolocator_position_data **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_get_last_known_position_call;
 #define ui_geolocator_get_last_known_position(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_last_known_position_call, .call_ = 84, \
@@ -142,7 +176,10 @@ typedef struct ui_geolocator_get_last_known_position_call {
 
 // Geolocator: get_permission_status -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_get_permission_status_call {
-    int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_geolocator_permission_status *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_get_permission_status_call;
 #define ui_geolocator_get_permission_status(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_get_permission_status_call, .call_ = 85, \
@@ -150,7 +187,10 @@ typedef struct ui_geolocator_get_permission_status_call {
 
 // Geolocator: is_location_service_enabled -> bool
 typedef struct ui_geolocator_is_location_service_enabled_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_is_location_service_enabled_call;
 #define ui_geolocator_is_location_service_enabled(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_is_location_service_enabled_call, .call_ = 86, \
@@ -158,7 +198,10 @@ typedef struct ui_geolocator_is_location_service_enabled_call {
 
 // Geolocator: open_app_settings -> bool
 typedef struct ui_geolocator_open_app_settings_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_open_app_settings_call;
 #define ui_geolocator_open_app_settings(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_open_app_settings_call, .call_ = 87, \
@@ -166,7 +209,10 @@ typedef struct ui_geolocator_open_app_settings_call {
 
 // Geolocator: open_location_settings -> bool
 typedef struct ui_geolocator_open_location_settings_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_open_location_settings_call;
 #define ui_geolocator_open_location_settings(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_open_location_settings_call, .call_ = 88, \
@@ -174,7 +220,10 @@ typedef struct ui_geolocator_open_location_settings_call {
 
 // Geolocator: request_permission -> enum:GeolocatorPermissionStatus
 typedef struct ui_geolocator_request_permission_call {
-    int call_; tr_page *page; enum ui_geolocator_permission_status *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_geolocator_permission_status *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_geolocator_request_permission_call;
 #define ui_geolocator_request_permission(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_geolocator_request_permission_call, .call_ = 89, \

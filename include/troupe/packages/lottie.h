@@ -13,13 +13,57 @@
 
 typedef struct ui_lottie_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; int repeat TR_OR_(UI_UNSET);
-    int reverse TR_OR_(UI_UNSET); int animate TR_OR_(UI_UNSET);
-    int enable_merge_paths TR_OR_(UI_UNSET); int enable_layers_opacity TR_OR_(UI_UNSET);
-    int background_loading TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
-    enum ui_box_fit fit; const char *const *headers; ui_control *error_content;
-    const tr_handler *on_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    int repeat TR_OR_(UI_UNSET); // true or false; default true
+    int reverse TR_OR_(UI_UNSET); // true or false; default false
+    int animate TR_OR_(UI_UNSET); // true or false; default true
+    int enable_merge_paths TR_OR_(UI_UNSET); // true or false; default false
+    int enable_layers_opacity TR_OR_(UI_UNSET); // true or false; default false
+    int background_loading TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH; default "low"
+    enum ui_box_fit fit; // UI_BOX_FIT_NONE, _CONTAIN, _COVER, _FILL, _FIT_HEIGHT, _FIT_WIDTH, …
+    const char *const *headers; // UI_TEXTS(…), key and value in turn
+    ui_control *error_content; // control
+    const tr_handler *on_error; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_lottie_args;
 #define ui_lottie_props(...) \
     (&TR_GIVEN_(ui_lottie_args, TR_UNSET_(.repeat = UI_UNSET, .reverse = UI_UNSET, \

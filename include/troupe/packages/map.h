@@ -86,9 +86,12 @@ typedef struct ui_wms_tile_layer_configuration_value ui_wms_tile_layer_configura
 
 struct ui_camera_fit_value {
     int value_;
-    const ui_map_latitude_longitude_bounds_value *bounds; const void *const *coordinates;
-    double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN); const ui_padding_value *padding;
-    int force_integer_zoom_level TR_OR_(UI_UNSET);
+    const ui_map_latitude_longitude_bounds_value *bounds; // ui_map_latitude_longitude_bounds(…)
+    const void *const *coordinates; // UI_VALUES(…)
+    double max_zoom TR_OR_(NAN); // number
+    double min_zoom TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    int force_integer_zoom_level TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_CAMERA_FIT_VALUE_ \
     .max_zoom = NAN, .min_zoom = NAN, .force_integer_zoom_level = UI_UNSET,
@@ -97,7 +100,8 @@ struct ui_camera_fit_value {
 
 struct ui_cursor_keyboard_rotation_configuration_value {
     int value_;
-    int set_north_on_click TR_OR_(UI_UNSET); enum ui_cursor_rotation_behaviour behavior;
+    int set_north_on_click TR_OR_(UI_UNSET); // true or false
+    enum ui_cursor_rotation_behaviour behavior; // UI_CURSOR_ROTATION_BEHAVIOUR_OFFSET, _SET_NORTH
 };
 #define UI_UNSET_CURSOR_KEYBOARD_ROTATION_CONFIGURATION_VALUE_ \
     .set_north_on_click = UI_UNSET,
@@ -106,14 +110,17 @@ struct ui_cursor_keyboard_rotation_configuration_value {
 
 struct ui_interaction_configuration_value {
     int value_;
-    int enable_multi_finger_gesture_race TR_OR_(UI_UNSET); double pinch_move_threshold TR_OR_(NAN);
-    double scroll_wheel_velocity TR_OR_(NAN); double pinch_zoom_threshold TR_OR_(NAN);
-    double rotation_threshold TR_OR_(NAN); enum ui_interaction_flag flags;
-    enum ui_multi_finger_gesture rotation_win_gestures;
-    enum ui_multi_finger_gesture pinch_move_win_gestures;
-    enum ui_multi_finger_gesture pinch_zoom_win_gestures;
-    const ui_keyboard_configuration_value *keyboard_configuration;
-    const ui_cursor_keyboard_rotation_configuration_value *cursor_keyboard_rotation_configuration;
+    int enable_multi_finger_gesture_race TR_OR_(UI_UNSET); // true or false
+    double pinch_move_threshold TR_OR_(NAN); // number
+    double scroll_wheel_velocity TR_OR_(NAN); // number
+    double pinch_zoom_threshold TR_OR_(NAN); // number
+    double rotation_threshold TR_OR_(NAN); // number
+    enum ui_interaction_flag flags; // UI_INTERACTION_FLAG_DRAG, _FLING_ANIMATION, _PINCH_MOVE, _PINCH_ZOOM, _DOUBLE_TAP_ZOOM, _DOUBLE_TAP_DRAG_ZOOM, …
+    enum ui_multi_finger_gesture rotation_win_gestures; // UI_MULTI_FINGER_GESTURE_PINCH_MOVE, _PINCH_ZOOM, _ROTATE
+    enum ui_multi_finger_gesture pinch_move_win_gestures; // UI_MULTI_FINGER_GESTURE_PINCH_MOVE, _PINCH_ZOOM, _ROTATE
+    enum ui_multi_finger_gesture pinch_zoom_win_gestures; // UI_MULTI_FINGER_GESTURE_PINCH_MOVE, _PINCH_ZOOM, _ROTATE
+    const ui_keyboard_configuration_value *keyboard_configuration; // ui_keyboard_configuration(…)
+    const ui_cursor_keyboard_rotation_configuration_value *cursor_keyboard_rotation_configuration; // ui_cursor_keyboard_rotation_configuration(…)
 };
 #define UI_UNSET_INTERACTION_CONFIGURATION_VALUE_ \
     .enable_multi_finger_gesture_race = UI_UNSET, .pinch_move_threshold = NAN, \
@@ -123,16 +130,21 @@ struct ui_interaction_configuration_value {
 
 struct ui_keyboard_configuration_value {
     int value_;
-    int autofocus TR_OR_(UI_UNSET); int animation_curve_duration TR_OR_(UI_UNSET);
-    int animation_curve_reverse_duration TR_OR_(UI_UNSET);
-    enum ui_animation_curve animation_curve_curve; int enable_arrow_keys_panning TR_OR_(UI_UNSET);
-    int enable_qe_rotating TR_OR_(UI_UNSET); int enable_rf_zooming TR_OR_(UI_UNSET);
-    int enable_wasd_panning TR_OR_(UI_UNSET); double leap_max_of_curve_component TR_OR_(NAN);
-    double max_rotate_velocity TR_OR_(NAN); double max_zoom_velocity TR_OR_(NAN);
-    double pan_leap_velocity_multiplier TR_OR_(NAN);
-    double rotate_leap_velocity_multiplier TR_OR_(NAN);
-    double zoom_leap_velocity_multiplier TR_OR_(NAN);
-    int perform_leap_trigger_duration TR_OR_(UI_UNSET);
+    int autofocus TR_OR_(UI_UNSET); // true or false
+    int animation_curve_duration TR_OR_(UI_UNSET); // milliseconds
+    int animation_curve_reverse_duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve animation_curve_curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int enable_arrow_keys_panning TR_OR_(UI_UNSET); // true or false
+    int enable_qe_rotating TR_OR_(UI_UNSET); // true or false
+    int enable_rf_zooming TR_OR_(UI_UNSET); // true or false
+    int enable_wasd_panning TR_OR_(UI_UNSET); // true or false
+    double leap_max_of_curve_component TR_OR_(NAN); // number
+    double max_rotate_velocity TR_OR_(NAN); // number
+    double max_zoom_velocity TR_OR_(NAN); // number
+    double pan_leap_velocity_multiplier TR_OR_(NAN); // number
+    double rotate_leap_velocity_multiplier TR_OR_(NAN); // number
+    double zoom_leap_velocity_multiplier TR_OR_(NAN); // number
+    int perform_leap_trigger_duration TR_OR_(UI_UNSET); // milliseconds
 };
 #define UI_UNSET_KEYBOARD_CONFIGURATION_VALUE_ \
     .autofocus = UI_UNSET, .animation_curve_duration = UI_UNSET, \
@@ -146,7 +158,8 @@ struct ui_keyboard_configuration_value {
 
 struct ui_map_latitude_longitude_value {
     int value_;
-    double latitude TR_OR_(NAN); double longitude TR_OR_(NAN);
+    double latitude TR_OR_(NAN); // number
+    double longitude TR_OR_(NAN); // number
 };
 #define UI_UNSET_MAP_LATITUDE_LONGITUDE_VALUE_ \
     .latitude = NAN, .longitude = NAN,
@@ -155,15 +168,17 @@ struct ui_map_latitude_longitude_value {
 
 struct ui_map_latitude_longitude_bounds_value {
     int value_;
-    const ui_map_latitude_longitude_value *corner_1;
-    const ui_map_latitude_longitude_value *corner_2;
+    const ui_map_latitude_longitude_value *corner_1; // ui_map_latitude_longitude(…)
+    const ui_map_latitude_longitude_value *corner_2; // ui_map_latitude_longitude(…)
 };
 #define ui_map_latitude_longitude_bounds(...) \
     (&TR_GIVEN_(ui_map_latitude_longitude_bounds_value, .value_ = 161, __VA_ARGS__))
 
 struct ui_stroke_pattern_value {
     int value_;
-    const double *segments; enum ui_pattern_fit pattern_fit; double spacing_factor TR_OR_(NAN);
+    const double *segments; // UI_NUMBERS(…)
+    enum ui_pattern_fit pattern_fit; // UI_PATTERN_FIT_NONE, _SCALE_DOWN, _SCALE_UP, _APPEND_DOT, _EXTEND_FINAL_DASH
+    double spacing_factor TR_OR_(NAN); // number
 };
 #define UI_UNSET_STROKE_PATTERN_VALUE_ \
     .spacing_factor = NAN,
@@ -176,8 +191,10 @@ struct ui_stroke_pattern_value {
 
 struct ui_tile_display_value {
     int value_;
-    int duration TR_OR_(UI_UNSET); double start_opacity TR_OR_(NAN);
-    double reload_start_opacity TR_OR_(NAN); double opacity TR_OR_(NAN);
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    double start_opacity TR_OR_(NAN); // number
+    double reload_start_opacity TR_OR_(NAN); // number
+    double opacity TR_OR_(NAN); // number
 };
 #define UI_UNSET_TILE_DISPLAY_VALUE_ \
     .duration = UI_UNSET, .start_opacity = NAN, .reload_start_opacity = NAN, .opacity = NAN,
@@ -188,9 +205,14 @@ struct ui_tile_display_value {
 
 struct ui_wms_tile_layer_configuration_value {
     int value_;
-    const char *base_url; const char *format; const char *version;
-    int uppercase_bool_value TR_OR_(UI_UNSET); int transparent TR_OR_(UI_UNSET);
-    const char *const *layers; const char *const *styles; const char *const *additional_parameters;
+    const char *base_url; // text
+    const char *format; // text
+    const char *version; // text
+    int uppercase_bool_value TR_OR_(UI_UNSET); // true or false
+    int transparent TR_OR_(UI_UNSET); // true or false
+    const char *const *layers; // UI_TEXTS(…)
+    const char *const *styles; // UI_TEXTS(…)
+    const char *const *additional_parameters; // UI_TEXTS(…), key and value in turn
 };
 #define UI_UNSET_WMS_TILE_LAYER_CONFIGURATION_VALUE_ \
     .uppercase_bool_value = UI_UNSET, .transparent = UI_UNSET,
@@ -199,9 +221,13 @@ struct ui_wms_tile_layer_configuration_value {
 
 typedef struct ui_base_overlay_image_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes; double opacity TR_OR_(NAN);
-    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
-    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    int gapless_playback TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH; default "medium"
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_base_overlay_image_args;
 #define ui_base_overlay_image_props(...) \
     (&TR_GIVEN_(ui_base_overlay_image_args, TR_UNSET_(.opacity = NAN, .gapless_playback = UI_UNSET, \
@@ -210,7 +236,20 @@ typedef struct ui_base_overlay_image_args {
 
 typedef struct ui_circle_layer_args {
     int control_;
-    ui_control *const *circles; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *circles; // UI_LIST(…)
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_circle_layer_args;
 #define ui_circle_layer_props(...) \
     (&TR_GIVEN_(ui_circle_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 47, \
@@ -219,9 +258,14 @@ typedef struct ui_circle_layer_args {
 
 typedef struct ui_circle_marker_args {
     int control_;
-    double radius TR_OR_(NAN); const ui_map_latitude_longitude_value *coordinates;
-    const char *color; const char *border_color; double border_stroke_width TR_OR_(NAN);
-    int use_radius_in_meter TR_OR_(UI_UNSET); int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    double radius TR_OR_(NAN); // number
+    const ui_map_latitude_longitude_value *coordinates; // ui_map_latitude_longitude(…)
+    const char *color; // colour: its name or "#rrggbb"
+    const char *border_color; // colour: its name or "#rrggbb"
+    double border_stroke_width TR_OR_(NAN); // number; default 0
+    int use_radius_in_meter TR_OR_(UI_UNSET); // true or false; default false
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_circle_marker_args;
 #define ui_circle_marker_props(...) \
     (&TR_GIVEN_(ui_circle_marker_args, TR_UNSET_(.radius = NAN, .border_stroke_width = NAN, \
@@ -230,8 +274,11 @@ typedef struct ui_circle_marker_args {
 
 typedef struct ui_image_source_attribution_args {
     int control_;
-    ui_control *image; double height TR_OR_(NAN); const char *tooltip; const tr_handler *on_click;
-    UI_FIELDS_BASE_CONTROL_
+    ui_control *image; // control
+    double height TR_OR_(NAN); // number; default 24
+    const char *tooltip; // text
+    const tr_handler *on_click; // handler
+    const char *key; // text
 } ui_image_source_attribution_args;
 #define ui_image_source_attribution_props(...) \
     (&TR_GIVEN_(ui_image_source_attribution_args, TR_UNSET_(.height = NAN,) .control_ = 120, \
@@ -240,17 +287,66 @@ typedef struct ui_image_source_attribution_args {
 
 typedef struct ui_map_args {
     int control_;
-    ui_control *const *layers; const ui_map_latitude_longitude_value *initial_center;
-    double initial_rotation TR_OR_(NAN); double initial_zoom TR_OR_(NAN);
-    const ui_interaction_configuration_value *interaction_configuration; const char *bgcolor;
-    int keep_alive TR_OR_(UI_UNSET); double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN);
-    enum ui_animation_curve animation_curve; int animation_duration TR_OR_(UI_UNSET);
-    const ui_camera_fit_value *initial_camera_fit; const tr_handler *on_init;
-    const tr_handler *on_tap; const tr_handler *on_hover; const tr_handler *on_secondary_tap;
-    const tr_handler *on_long_press; const tr_handler *on_event;
-    const tr_handler *on_position_change; const tr_handler *on_pointer_down;
-    const tr_handler *on_pointer_cancel; const tr_handler *on_pointer_up; UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    ui_control *const *layers; // UI_LIST(…)
+    const ui_map_latitude_longitude_value *initial_center; // ui_map_latitude_longitude(…)
+    double initial_rotation TR_OR_(NAN); // number; default 0
+    double initial_zoom TR_OR_(NAN); // number; default 13
+    const ui_interaction_configuration_value *interaction_configuration; // ui_interaction_configuration(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"; default "grey300"
+    int keep_alive TR_OR_(UI_UNSET); // true or false; default false
+    double max_zoom TR_OR_(NAN); // number
+    double min_zoom TR_OR_(NAN); // number
+    enum ui_animation_curve animation_curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …; default "fastOutSlowIn"
+    int animation_duration TR_OR_(UI_UNSET); // milliseconds
+    const ui_camera_fit_value *initial_camera_fit; // ui_camera_fit(…)
+    const tr_handler *on_init; // handler
+    const tr_handler *on_tap; // handler; reads a tr_ev_map_tap
+    const tr_handler *on_hover; // handler; reads a tr_ev_map_hover
+    const tr_handler *on_secondary_tap; // handler; reads a tr_ev_map_tap
+    const tr_handler *on_long_press; // handler; reads a tr_ev_map_tap
+    const tr_handler *on_event; // handler; reads a tr_ev_map
+    const tr_handler *on_position_change; // handler; reads a tr_ev_map_position_change
+    const tr_handler *on_pointer_down; // handler; reads a tr_ev_map_pointer
+    const tr_handler *on_pointer_cancel; // handler; reads a tr_ev_map_pointer
+    const tr_handler *on_pointer_up; // handler; reads a tr_ev_map_pointer
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_map_args;
 #define ui_map_props(...) \
     (&TR_GIVEN_(ui_map_args, TR_UNSET_(.initial_rotation = NAN, .initial_zoom = NAN, \
@@ -260,7 +356,19 @@ typedef struct ui_map_args {
 
 typedef struct ui_map_layer_args {
     int control_;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_map_layer_args;
 #define ui_map_layer_props(...) \
     (&TR_GIVEN_(ui_map_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 132, \
@@ -269,9 +377,14 @@ typedef struct ui_map_layer_args {
 
 typedef struct ui_marker_args {
     int control_;
-    ui_control *content; const ui_map_latitude_longitude_value *coordinates;
-    int rotate TR_OR_(UI_UNSET); double height TR_OR_(NAN); double width TR_OR_(NAN);
-    const ui_alignment_value *alignment; int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    ui_control *content; // control
+    const ui_map_latitude_longitude_value *coordinates; // ui_map_latitude_longitude(…)
+    int rotate TR_OR_(UI_UNSET); // true or false
+    double height TR_OR_(NAN); // number; default 30
+    double width TR_OR_(NAN); // number; default 30
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_marker_args;
 #define ui_marker_props(...) \
     (&TR_GIVEN_(ui_marker_args, TR_UNSET_(.rotate = UI_UNSET, .height = NAN, .width = NAN, \
@@ -280,8 +393,22 @@ typedef struct ui_marker_args {
 
 typedef struct ui_marker_layer_args {
     int control_;
-    ui_control *const *markers; const ui_alignment_value *alignment; int rotate TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *markers; // UI_LIST(…)
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    int rotate TR_OR_(UI_UNSET); // true or false; default false
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_marker_layer_args;
 #define ui_marker_layer_props(...) \
     (&TR_GIVEN_(ui_marker_layer_args, TR_UNSET_(.rotate = UI_UNSET, UI_UNSET_CONTROL_) \
@@ -290,10 +417,14 @@ typedef struct ui_marker_layer_args {
 
 typedef struct ui_overlay_image_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes;
-    const ui_map_latitude_longitude_bounds_value *bounds; double opacity TR_OR_(NAN);
-    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
-    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    const ui_map_latitude_longitude_bounds_value *bounds; // ui_map_latitude_longitude_bounds(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    int gapless_playback TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH; default "medium"
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_overlay_image_args;
 #define ui_overlay_image_props(...) \
     (&TR_GIVEN_(ui_overlay_image_args, TR_UNSET_(.opacity = NAN, .gapless_playback = UI_UNSET, \
@@ -302,7 +433,20 @@ typedef struct ui_overlay_image_args {
 
 typedef struct ui_overlay_image_layer_args {
     int control_;
-    ui_control *const *overlay_images; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *overlay_images; // UI_LIST(…)
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_overlay_image_layer_args;
 #define ui_overlay_image_layer_props(...) \
     (&TR_GIVEN_(ui_overlay_image_layer_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 157, \
@@ -311,10 +455,25 @@ typedef struct ui_overlay_image_layer_args {
 
 typedef struct ui_polygon_layer_args {
     int control_;
-    ui_control *const *polygons; int polygon_culling TR_OR_(UI_UNSET);
-    int polygon_labels TR_OR_(UI_UNSET); int draw_labels_last TR_OR_(UI_UNSET);
-    double simplification_tolerance TR_OR_(NAN); int use_alternative_rendering TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *polygons; // UI_LIST(…)
+    int polygon_culling TR_OR_(UI_UNSET); // true or false; default true
+    int polygon_labels TR_OR_(UI_UNSET); // true or false; default true
+    int draw_labels_last TR_OR_(UI_UNSET); // true or false; default false
+    double simplification_tolerance TR_OR_(NAN); // number; default 0.3
+    int use_alternative_rendering TR_OR_(UI_UNSET); // true or false; default false
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_polygon_layer_args;
 #define ui_polygon_layer_props(...) \
     (&TR_GIVEN_(ui_polygon_layer_args, TR_UNSET_(.polygon_culling = UI_UNSET, \
@@ -325,11 +484,18 @@ typedef struct ui_polygon_layer_args {
 
 typedef struct ui_polygon_marker_args {
     int control_;
-    const void *const *coordinates; const char *label; const ui_text_style_value *label_text_style;
-    const char *border_color; const char *color; double border_stroke_width TR_OR_(NAN);
-    int disable_holes_border TR_OR_(UI_UNSET); int rotate_label TR_OR_(UI_UNSET);
-    enum ui_stroke_cap stroke_cap; enum ui_stroke_join stroke_join; int visible TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_
+    const void *const *coordinates; // UI_VALUES(…)
+    const char *label; // text
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const char *border_color; // colour: its name or "#rrggbb"; default "green"
+    const char *color; // colour: its name or "#rrggbb"; default "green"
+    double border_stroke_width TR_OR_(NAN); // number; default 0
+    int disable_holes_border TR_OR_(UI_UNSET); // true or false; default false
+    int rotate_label TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_stroke_cap stroke_cap; // UI_STROKE_CAP_ROUND, _SQUARE, _BUTT; default "round"
+    enum ui_stroke_join stroke_join; // UI_STROKE_JOIN_MITER, _ROUND, _BEVEL; default "round"
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_polygon_marker_args;
 #define ui_polygon_marker_props(...) \
     (&TR_GIVEN_(ui_polygon_marker_args, TR_UNSET_(.border_stroke_width = NAN, \
@@ -339,9 +505,23 @@ typedef struct ui_polygon_marker_args {
 
 typedef struct ui_polyline_layer_args {
     int control_;
-    ui_control *const *polylines; double culling_margin TR_OR_(NAN);
-    double min_hittable_radius TR_OR_(NAN); double simplification_tolerance TR_OR_(NAN);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *polylines; // UI_LIST(…)
+    double culling_margin TR_OR_(NAN); // number; default 10
+    double min_hittable_radius TR_OR_(NAN); // number; default 10
+    double simplification_tolerance TR_OR_(NAN); // number; default 0.3
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_polyline_layer_args;
 #define ui_polyline_layer_props(...) \
     (&TR_GIVEN_(ui_polyline_layer_args, TR_UNSET_(.culling_margin = NAN, \
@@ -351,11 +531,19 @@ typedef struct ui_polyline_layer_args {
 
 typedef struct ui_polyline_marker_args {
     int control_;
-    const void *const *coordinates; const double *colors_stop; const char *const *gradient_colors;
-    const char *border_color; const char *color; double stroke_width TR_OR_(NAN);
-    double border_stroke_width TR_OR_(NAN); int use_stroke_width_in_meter TR_OR_(UI_UNSET);
-    const ui_stroke_pattern_value *stroke_pattern; enum ui_stroke_cap stroke_cap;
-    enum ui_stroke_join stroke_join; int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    const void *const *coordinates; // UI_VALUES(…)
+    const double *colors_stop; // UI_NUMBERS(…)
+    const char *const *gradient_colors; // UI_TEXTS(…)
+    const char *border_color; // colour: its name or "#rrggbb"; default "yellow"
+    const char *color; // colour: its name or "#rrggbb"; default "yellow"
+    double stroke_width TR_OR_(NAN); // number; default 1
+    double border_stroke_width TR_OR_(NAN); // number; default 0
+    int use_stroke_width_in_meter TR_OR_(UI_UNSET); // true or false; default false
+    const ui_stroke_pattern_value *stroke_pattern; // ui_dashed_stroke_pattern(…), ui_dotted_stroke_pattern(…), ui_solid_stroke_pattern(…)
+    enum ui_stroke_cap stroke_cap; // UI_STROKE_CAP_ROUND, _SQUARE, _BUTT; default "round"
+    enum ui_stroke_join stroke_join; // UI_STROKE_JOIN_MITER, _ROUND, _BEVEL; default "round"
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_polyline_marker_args;
 #define ui_polyline_marker_props(...) \
     (&TR_GIVEN_(ui_polyline_marker_args, TR_UNSET_(.stroke_width = NAN, .border_stroke_width = NAN, \
@@ -365,10 +553,26 @@ typedef struct ui_polyline_marker_args {
 
 typedef struct ui_rich_attribution_args {
     int control_;
-    ui_control *const *attributions; enum ui_attribution_alignment alignment;
-    const char *popup_bgcolor; const ui_border_radius_value *popup_border_radius;
-    int popup_initial_display_duration TR_OR_(UI_UNSET); double permanent_height TR_OR_(NAN);
-    int show_flutter_map_attribution TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    ui_control *const *attributions; // UI_LIST(…)
+    enum ui_attribution_alignment alignment; // UI_ATTRIBUTION_ALIGNMENT_BOTTOM_LEFT, _BOTTOM_RIGHT
+    const char *popup_bgcolor; // colour: its name or "#rrggbb"; default "surface"
+    const ui_border_radius_value *popup_border_radius; // ui_border_radius(…)
+    int popup_initial_display_duration TR_OR_(UI_UNSET); // milliseconds
+    double permanent_height TR_OR_(NAN); // number; default 24
+    int show_flutter_map_attribution TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_rich_attribution_args;
 #define ui_rich_attribution_props(...) \
     (&TR_GIVEN_(ui_rich_attribution_args, TR_UNSET_(.popup_initial_display_duration = UI_UNSET, \
@@ -378,12 +582,16 @@ typedef struct ui_rich_attribution_args {
 
 typedef struct ui_rotated_overlay_image_args {
     int control_;
-    const char *src; const ui_bytes_value *src_bytes;
-    const ui_map_latitude_longitude_value *top_left_corner;
-    const ui_map_latitude_longitude_value *bottom_left_corner;
-    const ui_map_latitude_longitude_value *bottom_right_corner; double opacity TR_OR_(NAN);
-    int gapless_playback TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
-    int visible TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    const ui_map_latitude_longitude_value *top_left_corner; // ui_map_latitude_longitude(…)
+    const ui_map_latitude_longitude_value *bottom_left_corner; // ui_map_latitude_longitude(…)
+    const ui_map_latitude_longitude_value *bottom_right_corner; // ui_map_latitude_longitude(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    int gapless_playback TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH; default "medium"
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    const char *key; // text
 } ui_rotated_overlay_image_args;
 #define ui_rotated_overlay_image_props(...) \
     (&TR_GIVEN_(ui_rotated_overlay_image_args, TR_UNSET_(.opacity = NAN, \
@@ -392,8 +600,24 @@ typedef struct ui_rotated_overlay_image_args {
 
 typedef struct ui_simple_attribution_args {
     int control_;
-    const char *text; const ui_text_style_value *text_style; const ui_alignment_value *alignment;
-    const char *bgcolor; const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    const char *text; // text
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"; default "surface"
+    const tr_handler *on_click; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_simple_attribution_args;
 #define ui_simple_attribution_props(...) \
     (&TR_GIVEN_(ui_simple_attribution_args, TR_UNSET_(UI_UNSET_CONTROL_) .control_ = 208, \
@@ -402,8 +626,11 @@ typedef struct ui_simple_attribution_args {
 
 typedef struct ui_text_source_attribution_args {
     int control_;
-    const char *text; const ui_text_style_value *text_style;
-    int prepend_copyright TR_OR_(UI_UNSET); const tr_handler *on_click; UI_FIELDS_BASE_CONTROL_
+    const char *text; // text
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    int prepend_copyright TR_OR_(UI_UNSET); // true or false; default true
+    const tr_handler *on_click; // handler
+    const char *key; // text
 } ui_text_source_attribution_args;
 #define ui_text_source_attribution_props(...) \
     (&TR_GIVEN_(ui_text_source_attribution_args, TR_UNSET_(.prepend_copyright = UI_UNSET,) \
@@ -412,18 +639,41 @@ typedef struct ui_text_source_attribution_args {
 
 typedef struct ui_tile_layer_args {
     int control_;
-    const char *url_template; const char *fallback_url; const char *const *subdomains;
-    const char *user_agent_package_name; const ui_map_latitude_longitude_bounds_value *tile_bounds;
-    int tile_size TR_OR_(UI_UNSET); int min_native_zoom TR_OR_(UI_UNSET);
-    int max_native_zoom TR_OR_(UI_UNSET); int zoom_reverse TR_OR_(UI_UNSET);
-    double zoom_offset TR_OR_(NAN); int keep_buffer TR_OR_(UI_UNSET);
-    int pan_buffer TR_OR_(UI_UNSET); int enable_tms TR_OR_(UI_UNSET);
-    int enable_retina_mode TR_OR_(UI_UNSET); const char *const *additional_options;
-    double max_zoom TR_OR_(NAN); double min_zoom TR_OR_(NAN); const char *error_image_src;
-    enum ui_tile_layer_evict_error_tile_strategy evict_error_tile_strategy;
-    const ui_tile_display_value *display_mode;
-    const ui_wms_tile_layer_configuration_value *wms_configuration;
-    const tr_handler *on_image_error; UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
+    const char *url_template; // text
+    const char *fallback_url; // text
+    const char *const *subdomains; // UI_TEXTS(…)
+    const char *user_agent_package_name; // text; default "unknown"
+    const ui_map_latitude_longitude_bounds_value *tile_bounds; // ui_map_latitude_longitude_bounds(…)
+    int tile_size TR_OR_(UI_UNSET); // whole number; default 256
+    int min_native_zoom TR_OR_(UI_UNSET); // whole number; default 0
+    int max_native_zoom TR_OR_(UI_UNSET); // whole number; default 19
+    int zoom_reverse TR_OR_(UI_UNSET); // true or false; default false
+    double zoom_offset TR_OR_(NAN); // number; default 0
+    int keep_buffer TR_OR_(UI_UNSET); // whole number; default 2
+    int pan_buffer TR_OR_(UI_UNSET); // whole number; default 1
+    int enable_tms TR_OR_(UI_UNSET); // true or false; default false
+    int enable_retina_mode TR_OR_(UI_UNSET); // true or false; default false
+    const char *const *additional_options; // UI_TEXTS(…), key and value in turn
+    double max_zoom TR_OR_(NAN); // number; default inf
+    double min_zoom TR_OR_(NAN); // number; default 0
+    const char *error_image_src; // text
+    enum ui_tile_layer_evict_error_tile_strategy evict_error_tile_strategy; // UI_TILE_LAYER_EVICT_ERROR_TILE_STRATEGY_NONE, _DISPOSE, _NOT_VISIBLE, _NOT_VISIBLE_RESPECT_MARGIN; default "none"
+    const ui_tile_display_value *display_mode; // ui_fade_in_tile_display(…), ui_instantaneous_tile_display(…)
+    const ui_wms_tile_layer_configuration_value *wms_configuration; // ui_wms_tile_layer_configuration(…)
+    const tr_handler *on_image_error; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
 } ui_tile_layer_args;
 #define ui_tile_layer_props(...) \
     (&TR_GIVEN_(ui_tile_layer_args, TR_UNSET_(.tile_size = UI_UNSET, .min_native_zoom = UI_UNSET, \
@@ -434,51 +684,89 @@ typedef struct ui_tile_layer_args {
 #define ui_tile_layer(...) TR_CHECKED_(ui_build(ui_tile_layer_props(__VA_ARGS__)))
 
 typedef struct ui_map_latitude_longitude_data {
-    double latitude; double longitude;
+    double latitude;
+    double longitude;
 } ui_map_latitude_longitude_data;
 
 typedef struct ui_camera_data {
-    const ui_map_latitude_longitude_data *center; double zoom; double min_zoom; double max_zoom;
+    const ui_map_latitude_longitude_data *center;
+    double zoom;
+    double min_zoom;
+    double max_zoom;
     double rotation;
 } ui_camera_data;
 
 // Events: event
 typedef struct tr_ev_map {
-    enum ui_map_event_source source; enum ui_map_event_type event_type;
-    const ui_camera_data *camera; const ui_camera_data *old_camera;
-    const ui_map_latitude_longitude_data *coordinates; const char *id;
+    enum ui_map_event_source source;
+    enum ui_map_event_type event_type;
+    const ui_camera_data *camera;
+    const ui_camera_data *old_camera;
+    const ui_map_latitude_longitude_data *coordinates;
+    const char *id;
 } tr_ev_map;
 
 // Events: hover
 typedef struct tr_ev_map_hover {
-    enum ui_pointer_device_type kind; const ui_offset_data *local_position;
-    const ui_offset_data *global_position; int64_t timestamp; double device; double pressure;
-    double pressure_min; double pressure_max; double distance; double distance_max; double size;
-    double radius_major; double radius_minor; double radius_min; double radius_max;
-    double orientation; double tilt; const ui_offset_data *local_delta;
-    const ui_offset_data *global_delta; const ui_map_latitude_longitude_data *coordinates;
+    enum ui_pointer_device_type kind;
+    const ui_offset_data *local_position;
+    const ui_offset_data *global_position;
+    int64_t timestamp;
+    double device;
+    double pressure;
+    double pressure_min;
+    double pressure_max;
+    double distance;
+    double distance_max;
+    double size;
+    double radius_major;
+    double radius_minor;
+    double radius_min;
+    double radius_max;
+    double orientation;
+    double tilt;
+    const ui_offset_data *local_delta;
+    const ui_offset_data *global_delta;
+    const ui_map_latitude_longitude_data *coordinates;
 } tr_ev_map_hover;
 
 // Events: pointer_cancel, pointer_down, pointer_up
 typedef struct tr_ev_map_pointer {
-    enum ui_pointer_device_type kind; const ui_offset_data *local_position;
-    const ui_offset_data *global_position; int64_t timestamp; double device; double pressure;
-    double pressure_min; double pressure_max; double distance; double distance_max; double size;
-    double radius_major; double radius_minor; double radius_min; double radius_max;
-    double orientation; double tilt; const ui_offset_data *local_delta;
-    const ui_offset_data *global_delta; const ui_map_latitude_longitude_data *coordinates;
+    enum ui_pointer_device_type kind;
+    const ui_offset_data *local_position;
+    const ui_offset_data *global_position;
+    int64_t timestamp;
+    double device;
+    double pressure;
+    double pressure_min;
+    double pressure_max;
+    double distance;
+    double distance_max;
+    double size;
+    double radius_major;
+    double radius_minor;
+    double radius_min;
+    double radius_max;
+    double orientation;
+    double tilt;
+    const ui_offset_data *local_delta;
+    const ui_offset_data *global_delta;
+    const ui_map_latitude_longitude_data *coordinates;
 } tr_ev_map_pointer;
 
 // Events: position_change
 typedef struct tr_ev_map_position_change {
-    const ui_map_latitude_longitude_data *coordinates; const ui_camera_data *camera;
+    const ui_map_latitude_longitude_data *coordinates;
+    const ui_camera_data *camera;
     bool has_gesture;
 } tr_ev_map_position_change;
 
 // Events: long_press, secondary_tap, tap
 typedef struct tr_ev_map_tap {
-    enum ui_pointer_device_type kind; const ui_offset_data *local_position;
-    const ui_offset_data *global_position; const ui_map_latitude_longitude_data *coordinates;
+    enum ui_pointer_device_type kind;
+    const ui_offset_data *local_position;
+    const ui_offset_data *global_position;
+    const ui_map_latitude_longitude_data *coordinates;
 } tr_ev_map_tap;
 
 enum {
@@ -488,9 +776,15 @@ enum {
 
 // Map: center_on
 typedef struct ui_map_center_on_call {
-    int call_; tr_page *page; const char *key; const ui_map_latitude_longitude_value *point;
-    double zoom TR_OR_(NAN); enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
-    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_map_latitude_longitude_value *point; // ui_map_latitude_longitude(…)
+    double zoom TR_OR_(NAN); // number
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_center_on_call;
 #define ui_map_center_on(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_center_on_call, TR_UNSET_(.zoom = NAN, \
@@ -499,7 +793,11 @@ typedef struct ui_map_center_on_call {
 
 // Map: get_camera -> value:Camera
 typedef struct ui_map_get_camera_call {
-    int call_; tr_page *page; const char *key; const ui_camera_data **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_camera_data **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_get_camera_call;
 #define ui_map_get_camera(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_get_camera_call, .call_ = 104, \
@@ -507,10 +805,17 @@ typedef struct ui_map_get_camera_call {
 
 // Map: move_to
 typedef struct ui_map_move_to_call {
-    int call_; tr_page *page; const char *key; const ui_map_latitude_longitude_value *destination;
-    double zoom TR_OR_(NAN); const ui_offset_value *offset; double rotation TR_OR_(NAN);
-    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
-    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_map_latitude_longitude_value *destination; // ui_map_latitude_longitude(…)
+    double zoom TR_OR_(NAN); // number
+    const ui_offset_value *offset; // ui_offset(…)
+    double rotation TR_OR_(NAN); // number
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_move_to_call;
 #define ui_map_move_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_move_to_call, TR_UNSET_(.zoom = NAN, .rotation = NAN, \
@@ -519,9 +824,13 @@ typedef struct ui_map_move_to_call {
 
 // Map: reset_rotation
 typedef struct ui_map_reset_rotation_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
-    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_reset_rotation_call;
 #define ui_map_reset_rotation(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_reset_rotation_call, TR_UNSET_(.duration = UI_UNSET, \
@@ -529,9 +838,14 @@ typedef struct ui_map_reset_rotation_call {
 
 // Map: rotate_from
 typedef struct ui_map_rotate_from_call {
-    int call_; tr_page *page; const char *key; double degree TR_OR_(NAN);
-    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
-    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double degree TR_OR_(NAN); // number
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_rotate_from_call;
 #define ui_map_rotate_from(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_rotate_from_call, TR_UNSET_(.degree = NAN, \
@@ -540,9 +854,13 @@ typedef struct ui_map_rotate_from_call {
 
 // Map: zoom_in
 typedef struct ui_map_zoom_in_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
-    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_zoom_in_call;
 #define ui_map_zoom_in(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_in_call, TR_UNSET_(.duration = UI_UNSET, \
@@ -550,9 +868,13 @@ typedef struct ui_map_zoom_in_call {
 
 // Map: zoom_out
 typedef struct ui_map_zoom_out_call {
-    int call_; tr_page *page; const char *key; enum ui_animation_curve curve;
-    int duration TR_OR_(UI_UNSET); int cancel_ongoing_animations TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_zoom_out_call;
 #define ui_map_zoom_out(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_out_call, TR_UNSET_(.duration = UI_UNSET, \
@@ -560,9 +882,14 @@ typedef struct ui_map_zoom_out_call {
 
 // Map: zoom_to
 typedef struct ui_map_zoom_to_call {
-    int call_; tr_page *page; const char *key; double zoom TR_OR_(NAN);
-    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET);
-    int cancel_ongoing_animations TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double zoom TR_OR_(NAN); // number
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int cancel_ongoing_animations TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_map_zoom_to_call;
 #define ui_map_zoom_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_map_zoom_to_call, TR_UNSET_(.zoom = NAN, \

@@ -39,7 +39,7 @@ enum ui_permission_status {
 
 typedef struct ui_permission_handler_args {
     int control_;
-    UI_FIELDS_BASE_CONTROL_
+    const char *key; // text
 } ui_permission_handler_args;
 #define ui_permission_handler_props(...) \
     (&TR_GIVEN_(ui_permission_handler_args, .control_ = 161, __VA_ARGS__).control_)
@@ -47,8 +47,11 @@ typedef struct ui_permission_handler_args {
 
 // PermissionHandler: get_status -> enum:PermissionStatus?
 typedef struct ui_permission_handler_get_status_call {
-    int call_; tr_page *page; enum ui_permission_status *result; enum ui_permission permission;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_permission_status *result;
+    enum ui_permission permission; // UI_PERMISSION_ACCESS_MEDIA_LOCATION, _ACCESS_NOTIFICATION_POLICY, _ACTIVITY_RECOGNITION, _APP_TRACKING_TRANSPARENCY, _ASSISTANT, _AUDIO, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_permission_handler_get_status_call;
 #define ui_permission_handler_get_status(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_get_status_call, .call_ = 121, \
@@ -56,7 +59,10 @@ typedef struct ui_permission_handler_get_status_call {
 
 // PermissionHandler: open_app_settings -> bool
 typedef struct ui_permission_handler_open_app_settings_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_permission_handler_open_app_settings_call;
 #define ui_permission_handler_open_app_settings(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_open_app_settings_call, .call_ = 122, \
@@ -64,8 +70,11 @@ typedef struct ui_permission_handler_open_app_settings_call {
 
 // PermissionHandler: request -> enum:PermissionStatus?
 typedef struct ui_permission_handler_request_call {
-    int call_; tr_page *page; enum ui_permission_status *result; enum ui_permission permission;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_permission_status *result;
+    enum ui_permission permission; // UI_PERMISSION_ACCESS_MEDIA_LOCATION, _ACCESS_NOTIFICATION_POLICY, _ACTIVITY_RECOGNITION, _APP_TRACKING_TRANSPARENCY, _ASSISTANT, _AUDIO, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_permission_handler_request_call;
 #define ui_permission_handler_request(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_permission_handler_request_call, .call_ = 123, \

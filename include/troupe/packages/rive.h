@@ -15,8 +15,10 @@ typedef struct ui_rect_value ui_rect_value;
 
 struct ui_rect_value {
     int value_;
-    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
-    double bottom TR_OR_(NAN);
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
 };
 #define UI_UNSET_RECT_VALUE_ \
     .left = NAN, .top = NAN, .right = NAN, .bottom = NAN,
@@ -25,12 +27,56 @@ struct ui_rect_value {
 
 typedef struct ui_rive_args {
     int control_;
-    const char *src; ui_control *placeholder; const char *artboard;
-    const ui_alignment_value *alignment; int enable_antialiasing TR_OR_(UI_UNSET);
-    int use_artboard_size TR_OR_(UI_UNSET); enum ui_box_fit fit;
-    double speed_multiplier TR_OR_(NAN); const char *const *animations;
-    const char *const *state_machines; const char *const *headers; const ui_rect_value *clip_rect;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *src; // text
+    ui_control *placeholder; // control
+    const char *artboard; // text
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    int enable_antialiasing TR_OR_(UI_UNSET); // true or false; default true
+    int use_artboard_size TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_box_fit fit; // UI_BOX_FIT_NONE, _CONTAIN, _COVER, _FILL, _FIT_HEIGHT, _FIT_WIDTH, …
+    double speed_multiplier TR_OR_(NAN); // number; default 1
+    const char *const *animations; // UI_TEXTS(…)
+    const char *const *state_machines; // UI_TEXTS(…)
+    const char *const *headers; // UI_TEXTS(…), key and value in turn
+    const ui_rect_value *clip_rect; // ui_rect(…)
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_rive_args;
 #define ui_rive_props(...) \
     (&TR_GIVEN_(ui_rive_args, TR_UNSET_(.enable_antialiasing = UI_UNSET, \

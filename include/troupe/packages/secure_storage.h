@@ -43,11 +43,15 @@ typedef struct ui_windows_options_value ui_windows_options_value;
 
 struct ui_android_options_value {
     int value_;
-    int reset_on_error TR_OR_(UI_UNSET); int migrate_on_algorithm_change TR_OR_(UI_UNSET);
-    int enforce_biometrics TR_OR_(UI_UNSET); enum ui_key_cipher_algorithm key_cipher_algorithm;
-    enum ui_storage_cipher_algorithm storage_cipher_algorithm; const char *shared_preferences_name;
-    const char *preferences_key_prefix; const char *biometric_prompt_title;
-    const char *biometric_prompt_subtitle;
+    int reset_on_error TR_OR_(UI_UNSET); // true or false
+    int migrate_on_algorithm_change TR_OR_(UI_UNSET); // true or false
+    int enforce_biometrics TR_OR_(UI_UNSET); // true or false
+    enum ui_key_cipher_algorithm key_cipher_algorithm; // UI_KEY_CIPHER_ALGORITHM_RSA_ECB_PKCS1_PADDING, _RSA_ECB_OAEP_WITH_SHA256_AND_MGF1_PADDING, _AES_GCM_NO_PADDING
+    enum ui_storage_cipher_algorithm storage_cipher_algorithm; // UI_STORAGE_CIPHER_ALGORITHM_AES_CBC_PKCS7_PADDING, _AES_GCM_NO_PADDING
+    const char *shared_preferences_name; // text
+    const char *preferences_key_prefix; // text
+    const char *biometric_prompt_title; // text
+    const char *biometric_prompt_subtitle; // text
 };
 #define UI_UNSET_ANDROID_OPTIONS_VALUE_ \
     .reset_on_error = UI_UNSET, .migrate_on_algorithm_change = UI_UNSET, \
@@ -57,12 +61,22 @@ struct ui_android_options_value {
 
 struct ui_apple_options_value {
     int value_;
-    const char *account_name; const char *group_id; enum ui_keychain_accessibility accessibility;
-    int synchronizable TR_OR_(UI_UNSET); const char *label; const char *description;
-    const char *comment; int invisible TR_OR_(UI_UNSET); int is_negative TR_OR_(UI_UNSET);
-    const char *creation_date; const char *last_modified_date; int result_limit TR_OR_(UI_UNSET);
-    int is_persistent TR_OR_(UI_UNSET); const char *auth_ui_behavior;
-    const int *access_control_flags; int uses_data_protection_keychain TR_OR_(UI_UNSET);
+    const char *account_name; // text
+    const char *group_id; // text
+    enum ui_keychain_accessibility accessibility; // UI_KEYCHAIN_ACCESSIBILITY_PASSCODE, _UNLOCKED, _UNLOCKED_THIS_DEVICE, _FIRST_UNLOCK, _FIRST_UNLOCK_THIS_DEVICE
+    int synchronizable TR_OR_(UI_UNSET); // true or false
+    const char *label; // text
+    const char *description; // text
+    const char *comment; // text
+    int invisible TR_OR_(UI_UNSET); // true or false
+    int is_negative TR_OR_(UI_UNSET); // true or false
+    const char *creation_date; // date, ISO 8601
+    const char *last_modified_date; // date, ISO 8601
+    int result_limit TR_OR_(UI_UNSET); // whole number
+    int is_persistent TR_OR_(UI_UNSET); // true or false
+    const char *auth_ui_behavior; // text
+    const int *access_control_flags; // UI_MEMBERS(…)
+    int uses_data_protection_keychain TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_APPLE_OPTIONS_VALUE_ \
     .synchronizable = UI_UNSET, .invisible = UI_UNSET, .is_negative = UI_UNSET, \
@@ -74,8 +88,11 @@ struct ui_apple_options_value {
 
 struct ui_web_options_value {
     int value_;
-    const char *db_name; const char *public_key; const char *wrap_key; const char *wrap_key_iv;
-    int use_session_storage TR_OR_(UI_UNSET);
+    const char *db_name; // text
+    const char *public_key; // text
+    const char *wrap_key; // text
+    const char *wrap_key_iv; // text
+    int use_session_storage TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_WEB_OPTIONS_VALUE_ \
     .use_session_storage = UI_UNSET,
@@ -84,7 +101,7 @@ struct ui_web_options_value {
 
 struct ui_windows_options_value {
     int value_;
-    int use_backward_compatibility TR_OR_(UI_UNSET);
+    int use_backward_compatibility TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_WINDOWS_OPTIONS_VALUE_ \
     .use_backward_compatibility = UI_UNSET,
@@ -93,9 +110,13 @@ struct ui_windows_options_value {
 
 typedef struct ui_secure_storage_args {
     int control_;
-    const ui_apple_options_value *ios_options; const ui_android_options_value *android_options;
-    const ui_windows_options_value *windows_options; const ui_apple_options_value *macos_options;
-    const ui_web_options_value *web_options; const tr_handler *on_change; UI_FIELDS_BASE_CONTROL_
+    const ui_apple_options_value *ios_options; // ui_ios_options(…), ui_mac_os_options(…)
+    const ui_android_options_value *android_options; // ui_android_options(…)
+    const ui_windows_options_value *windows_options; // ui_windows_options(…)
+    const ui_apple_options_value *macos_options; // ui_ios_options(…), ui_mac_os_options(…)
+    const ui_web_options_value *web_options; // ui_web_options(…)
+    const tr_handler *on_change; // handler; reads a tr_ev_secure_storage
+    const char *key; // text
 } ui_secure_storage_args;
 #define ui_secure_storage_props(...) \
     (&TR_GIVEN_(ui_secure_storage_args, .control_ = 196, __VA_ARGS__).control_)
@@ -112,9 +133,14 @@ enum {
 
 // SecureStorage: clear
 typedef struct ui_secure_storage_clear_call {
-    int call_; tr_page *page; const ui_web_options_value *web; const ui_apple_options_value *ios;
-    const ui_apple_options_value *macos; const ui_android_options_value *android;
-    const ui_windows_options_value *windows; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_clear_call;
 #define ui_secure_storage_clear(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_clear_call, .call_ = 140, \
@@ -122,10 +148,16 @@ typedef struct ui_secure_storage_clear_call {
 
 // SecureStorage: contains_key -> bool
 typedef struct ui_secure_storage_contains_key_call {
-    int call_; tr_page *page; bool *result; const char *key; const ui_web_options_value *web;
-    const ui_apple_options_value *ios; const ui_apple_options_value *macos;
-    const ui_android_options_value *android; const ui_windows_options_value *windows;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *key; // text
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_contains_key_call;
 #define ui_secure_storage_contains_key(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_contains_key_call, .call_ = 141, \
@@ -133,10 +165,16 @@ typedef struct ui_secure_storage_contains_key_call {
 
 // SecureStorage: get -> string?
 typedef struct ui_secure_storage_get_call {
-    int call_; tr_page *page; const char **result; const char *key;
-    const ui_web_options_value *web; const ui_apple_options_value *ios;
-    const ui_apple_options_value *macos; const ui_android_options_value *android;
-    const ui_windows_options_value *windows; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    const char *key; // text
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_get_call;
 #define ui_secure_storage_get(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_call, .call_ = 142, \
@@ -144,10 +182,15 @@ typedef struct ui_secure_storage_get_call {
 
 // SecureStorage: get_all -> map<string,string>
 typedef struct ui_secure_storage_get_all_call {
-    int call_; tr_page *page; const char *const **result; const ui_web_options_value *web;
-    const ui_apple_options_value *ios; const ui_apple_options_value *macos;
-    const ui_android_options_value *android; const ui_windows_options_value *windows;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *const **result;
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_get_all_call;
 #define ui_secure_storage_get_all(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_all_call, .call_ = 143, \
@@ -155,7 +198,10 @@ typedef struct ui_secure_storage_get_all_call {
 
 // SecureStorage: get_availability -> bool?
 typedef struct ui_secure_storage_get_availability_call {
-    int call_; tr_page *page; int *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    int *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_get_availability_call;
 #define ui_secure_storage_get_availability(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_get_availability_call, .call_ = 144, \
@@ -163,10 +209,15 @@ typedef struct ui_secure_storage_get_availability_call {
 
 // SecureStorage: remove
 typedef struct ui_secure_storage_remove_call {
-    int call_; tr_page *page; const char *key; const ui_web_options_value *web;
-    const ui_apple_options_value *ios; const ui_apple_options_value *macos;
-    const ui_android_options_value *android; const ui_windows_options_value *windows;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key; // text
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_remove_call;
 #define ui_secure_storage_remove(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_remove_call, .call_ = 145, \
@@ -174,11 +225,19 @@ typedef struct ui_secure_storage_remove_call {
 
 // SecureStorage: set
 typedef struct ui_secure_storage_set_call {
-    int call_; tr_page *page; const char *key; const char *value; double value_number TR_OR_(NAN);
-    int value_flag TR_OR_(UI_UNSET); const char *const *value_list;
-    const ui_web_options_value *web; const ui_apple_options_value *ios;
-    const ui_apple_options_value *macos; const ui_android_options_value *android;
-    const ui_windows_options_value *windows; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key; // text
+    const char *value; // text
+    double value_number TR_OR_(NAN); // number
+    int value_flag TR_OR_(UI_UNSET); // true or false
+    const char *const *value_list; // UI_TEXTS(…)
+    const ui_web_options_value *web; // ui_web_options(…)
+    const ui_apple_options_value *ios; // ui_apple_options(…)
+    const ui_apple_options_value *macos; // ui_apple_options(…)
+    const ui_android_options_value *android; // ui_android_options(…)
+    const ui_windows_options_value *windows; // ui_windows_options(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_secure_storage_set_call;
 #define ui_secure_storage_set(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_secure_storage_set_call, TR_UNSET_(.value_number = NAN, \

@@ -26,8 +26,47 @@ enum ui_wave_type {
 
 typedef struct ui_spin_kit_chasing_dots_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_chasing_dots_args;
 #define ui_spin_kit_chasing_dots_props(...) \
     (&TR_GIVEN_(ui_spin_kit_chasing_dots_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -36,8 +75,47 @@ typedef struct ui_spin_kit_chasing_dots_args {
 
 typedef struct ui_spin_kit_circle_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_circle_args;
 #define ui_spin_kit_circle_props(...) \
     (&TR_GIVEN_(ui_spin_kit_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -46,8 +124,47 @@ typedef struct ui_spin_kit_circle_args {
 
 typedef struct ui_spin_kit_cube_grid_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_cube_grid_args;
 #define ui_spin_kit_cube_grid_props(...) \
     (&TR_GIVEN_(ui_spin_kit_cube_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -56,8 +173,47 @@ typedef struct ui_spin_kit_cube_grid_args {
 
 typedef struct ui_spin_kit_dancing_square_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_dancing_square_args;
 #define ui_spin_kit_dancing_square_props(...) \
     (&TR_GIVEN_(ui_spin_kit_dancing_square_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -66,8 +222,47 @@ typedef struct ui_spin_kit_dancing_square_args {
 
 typedef struct ui_spin_kit_double_bounce_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_double_bounce_args;
 #define ui_spin_kit_double_bounce_props(...) \
     (&TR_GIVEN_(ui_spin_kit_double_bounce_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -76,9 +271,48 @@ typedef struct ui_spin_kit_double_bounce_args {
 
 typedef struct ui_spin_kit_dual_ring_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    double line_width TR_OR_(NAN); // number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_dual_ring_args;
 #define ui_spin_kit_dual_ring_props(...) \
     (&TR_GIVEN_(ui_spin_kit_dual_ring_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -88,8 +322,47 @@ typedef struct ui_spin_kit_dual_ring_args {
 
 typedef struct ui_spin_kit_fading_circle_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_fading_circle_args;
 #define ui_spin_kit_fading_circle_props(...) \
     (&TR_GIVEN_(ui_spin_kit_fading_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -98,8 +371,47 @@ typedef struct ui_spin_kit_fading_circle_args {
 
 typedef struct ui_spin_kit_fading_cube_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_fading_cube_args;
 #define ui_spin_kit_fading_cube_props(...) \
     (&TR_GIVEN_(ui_spin_kit_fading_cube_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -108,8 +420,47 @@ typedef struct ui_spin_kit_fading_cube_args {
 
 typedef struct ui_spin_kit_fading_four_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_fading_four_args;
 #define ui_spin_kit_fading_four_props(...) \
     (&TR_GIVEN_(ui_spin_kit_fading_four_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -118,8 +469,47 @@ typedef struct ui_spin_kit_fading_four_args {
 
 typedef struct ui_spin_kit_fading_grid_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_fading_grid_args;
 #define ui_spin_kit_fading_grid_props(...) \
     (&TR_GIVEN_(ui_spin_kit_fading_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -128,8 +518,47 @@ typedef struct ui_spin_kit_fading_grid_args {
 
 typedef struct ui_spin_kit_folding_cube_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_folding_cube_args;
 #define ui_spin_kit_folding_cube_props(...) \
     (&TR_GIVEN_(ui_spin_kit_folding_cube_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -138,8 +567,47 @@ typedef struct ui_spin_kit_folding_cube_args {
 
 typedef struct ui_spin_kit_hour_glass_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_hour_glass_args;
 #define ui_spin_kit_hour_glass_props(...) \
     (&TR_GIVEN_(ui_spin_kit_hour_glass_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -148,9 +616,48 @@ typedef struct ui_spin_kit_hour_glass_args {
 
 typedef struct ui_spin_kit_piano_wave_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    int item_count TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int item_count TR_OR_(UI_UNSET); // whole number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_piano_wave_args;
 #define ui_spin_kit_piano_wave_props(...) \
     (&TR_GIVEN_(ui_spin_kit_piano_wave_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -160,8 +667,47 @@ typedef struct ui_spin_kit_piano_wave_args {
 
 typedef struct ui_spin_kit_pouring_hour_glass_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_pouring_hour_glass_args;
 #define ui_spin_kit_pouring_hour_glass_props(...) \
     (&TR_GIVEN_(ui_spin_kit_pouring_hour_glass_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -170,8 +716,47 @@ typedef struct ui_spin_kit_pouring_hour_glass_args {
 
 typedef struct ui_spin_kit_pouring_hour_glass_refined_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_pouring_hour_glass_refined_args;
 #define ui_spin_kit_pouring_hour_glass_refined_props(...) \
     (&TR_GIVEN_(ui_spin_kit_pouring_hour_glass_refined_args, TR_UNSET_(.size = NAN, \
@@ -181,8 +766,47 @@ typedef struct ui_spin_kit_pouring_hour_glass_refined_args {
 
 typedef struct ui_spin_kit_pulse_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_pulse_args;
 #define ui_spin_kit_pulse_props(...) \
     (&TR_GIVEN_(ui_spin_kit_pulse_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -191,8 +815,47 @@ typedef struct ui_spin_kit_pulse_args {
 
 typedef struct ui_spin_kit_pulsing_grid_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_pulsing_grid_args;
 #define ui_spin_kit_pulsing_grid_props(...) \
     (&TR_GIVEN_(ui_spin_kit_pulsing_grid_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -201,8 +864,47 @@ typedef struct ui_spin_kit_pulsing_grid_args {
 
 typedef struct ui_spin_kit_pumping_heart_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_pumping_heart_args;
 #define ui_spin_kit_pumping_heart_props(...) \
     (&TR_GIVEN_(ui_spin_kit_pumping_heart_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -211,9 +913,48 @@ typedef struct ui_spin_kit_pumping_heart_args {
 
 typedef struct ui_spin_kit_ring_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    double line_width TR_OR_(NAN); // number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_ring_args;
 #define ui_spin_kit_ring_props(...) \
     (&TR_GIVEN_(ui_spin_kit_ring_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -223,9 +964,48 @@ typedef struct ui_spin_kit_ring_args {
 
 typedef struct ui_spin_kit_ripple_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    double border_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    double border_width TR_OR_(NAN); // number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_ripple_args;
 #define ui_spin_kit_ripple_props(...) \
     (&TR_GIVEN_(ui_spin_kit_ripple_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -235,8 +1015,47 @@ typedef struct ui_spin_kit_ripple_args {
 
 typedef struct ui_spin_kit_rotating_circle_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_rotating_circle_args;
 #define ui_spin_kit_rotating_circle_props(...) \
     (&TR_GIVEN_(ui_spin_kit_rotating_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -245,8 +1064,47 @@ typedef struct ui_spin_kit_rotating_circle_args {
 
 typedef struct ui_spin_kit_rotating_plain_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_rotating_plain_args;
 #define ui_spin_kit_rotating_plain_props(...) \
     (&TR_GIVEN_(ui_spin_kit_rotating_plain_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -255,8 +1113,47 @@ typedef struct ui_spin_kit_rotating_plain_args {
 
 typedef struct ui_spin_kit_spinning_circle_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_spinning_circle_args;
 #define ui_spin_kit_spinning_circle_props(...) \
     (&TR_GIVEN_(ui_spin_kit_spinning_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -265,9 +1162,48 @@ typedef struct ui_spin_kit_spinning_circle_args {
 
 typedef struct ui_spin_kit_spinning_lines_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    double line_width TR_OR_(NAN); UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_
-    UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    double line_width TR_OR_(NAN); // number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_spinning_lines_args;
 #define ui_spin_kit_spinning_lines_props(...) \
     (&TR_GIVEN_(ui_spin_kit_spinning_lines_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -277,8 +1213,47 @@ typedef struct ui_spin_kit_spinning_lines_args {
 
 typedef struct ui_spin_kit_square_circle_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_square_circle_args;
 #define ui_spin_kit_square_circle_props(...) \
     (&TR_GIVEN_(ui_spin_kit_square_circle_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -287,8 +1262,47 @@ typedef struct ui_spin_kit_square_circle_args {
 
 typedef struct ui_spin_kit_three_bounce_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_three_bounce_args;
 #define ui_spin_kit_three_bounce_props(...) \
     (&TR_GIVEN_(ui_spin_kit_three_bounce_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -297,8 +1311,47 @@ typedef struct ui_spin_kit_three_bounce_args {
 
 typedef struct ui_spin_kit_three_in_out_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_three_in_out_args;
 #define ui_spin_kit_three_in_out_props(...) \
     (&TR_GIVEN_(ui_spin_kit_three_in_out_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -307,8 +1360,47 @@ typedef struct ui_spin_kit_three_in_out_args {
 
 typedef struct ui_spin_kit_wandering_cubes_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_wandering_cubes_args;
 #define ui_spin_kit_wandering_cubes_props(...) \
     (&TR_GIVEN_(ui_spin_kit_wandering_cubes_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -317,9 +1409,49 @@ typedef struct ui_spin_kit_wandering_cubes_args {
 
 typedef struct ui_spin_kit_wave_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    enum ui_wave_type wave_type; int item_count TR_OR_(UI_UNSET); UI_FIELDS_BASE_CONTROL_
-    UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_wave_type wave_type; // UI_WAVE_TYPE_START, _CENTER, _END
+    int item_count TR_OR_(UI_UNSET); // whole number
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_wave_args;
 #define ui_spin_kit_wave_props(...) \
     (&TR_GIVEN_(ui_spin_kit_wave_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \
@@ -329,8 +1461,47 @@ typedef struct ui_spin_kit_wave_args {
 
 typedef struct ui_spin_kit_wave_spinner_args {
     int control_;
-    const char *color; double size TR_OR_(NAN); int duration TR_OR_(UI_UNSET);
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *color; // colour: its name or "#rrggbb"
+    double size TR_OR_(NAN); // number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_spin_kit_wave_spinner_args;
 #define ui_spin_kit_wave_spinner_props(...) \
     (&TR_GIVEN_(ui_spin_kit_wave_spinner_args, TR_UNSET_(.size = NAN, .duration = UI_UNSET, \

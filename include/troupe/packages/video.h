@@ -23,9 +23,12 @@ typedef struct ui_video_subtitle_track_value ui_video_subtitle_track_value;
 
 struct ui_video_configuration_value {
     int value_;
-    const char *output_driver; const char *hardware_decoding_api;
-    int enable_hardware_acceleration TR_OR_(UI_UNSET); double width TR_OR_(NAN);
-    double height TR_OR_(NAN); double scale TR_OR_(NAN);
+    const char *output_driver; // text
+    const char *hardware_decoding_api; // text
+    int enable_hardware_acceleration TR_OR_(UI_UNSET); // true or false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double scale TR_OR_(NAN); // number
 };
 #define UI_UNSET_VIDEO_CONFIGURATION_VALUE_ \
     .enable_hardware_acceleration = UI_UNSET, .width = NAN, .height = NAN, .scale = NAN,
@@ -34,44 +37,60 @@ struct ui_video_configuration_value {
 
 struct ui_video_controls_value {
     int value_;
-    const ui_video_controls_value *material; const ui_video_controls_value *material_desktop;
-    int display_seek_bar TR_OR_(UI_UNSET);
-    int automatically_imply_skip_next_button TR_OR_(UI_UNSET);
-    int automatically_imply_skip_previous_button TR_OR_(UI_UNSET);
-    int modify_volume_on_scroll TR_OR_(UI_UNSET);
-    int toggle_fullscreen_on_double_press TR_OR_(UI_UNSET);
-    int hide_mouse_on_controls_removal TR_OR_(UI_UNSET);
-    int play_and_pause_on_tap TR_OR_(UI_UNSET); int visible_on_mount TR_OR_(UI_UNSET);
-    const ui_padding_value *padding; int controls_hover_duration TR_OR_(UI_UNSET);
-    int controls_transition_duration TR_OR_(UI_UNSET);
-    const ui_padding_value *top_button_bar_margin;
-    const ui_padding_value *bottom_button_bar_margin; double button_bar_height TR_OR_(NAN);
-    double button_bar_button_size TR_OR_(NAN); const char *button_bar_button_color;
-    int seek_bar_transition_duration TR_OR_(UI_UNSET);
-    int seek_bar_thumb_transition_duration TR_OR_(UI_UNSET);
-    const ui_padding_value *seek_bar_margin; double seek_bar_height TR_OR_(NAN);
-    double seek_bar_hover_height TR_OR_(NAN); double seek_bar_container_height TR_OR_(NAN);
-    const char *seek_bar_color; const char *seek_bar_hover_color;
-    const char *seek_bar_position_color; const char *seek_bar_buffer_color;
-    double seek_bar_thumb_size TR_OR_(NAN); const char *seek_bar_thumb_color;
-    const char *volume_bar_color; const char *volume_bar_active_color;
-    double volume_bar_thumb_size TR_OR_(NAN); const char *volume_bar_thumb_color;
-    int volume_bar_transition_duration TR_OR_(UI_UNSET);
-    int shift_subtitles_on_controls_visibility_change TR_OR_(UI_UNSET);
-    int volume_gesture TR_OR_(UI_UNSET); int brightness_gesture TR_OR_(UI_UNSET);
-    int seek_gesture TR_OR_(UI_UNSET);
-    int gestures_enabled_while_controls_visible TR_OR_(UI_UNSET);
-    int seek_on_double_tap TR_OR_(UI_UNSET);
-    int seek_on_double_tap_enabled_while_controls_visible TR_OR_(UI_UNSET);
-    const double *seek_on_double_tap_layout_taps_ratios;
-    const double *seek_on_double_tap_layout_widget_ratios;
-    int seek_on_double_tap_backward_duration TR_OR_(UI_UNSET);
-    int seek_on_double_tap_forward_duration TR_OR_(UI_UNSET);
-    int speed_up_on_long_press TR_OR_(UI_UNSET); double speed_up_factor TR_OR_(NAN);
-    double vertical_gesture_sensitivity TR_OR_(NAN);
-    double horizontal_gesture_sensitivity TR_OR_(NAN); const char *backdrop_color;
-    double initial_volume TR_OR_(NAN); double initial_brightness TR_OR_(NAN);
-    const ui_alignment_value *seek_bar_alignment;
+    const ui_video_controls_value *material; // ui_adaptive_video_controls(…), ui_material_desktop_video_controls(…), ui_material_video_controls(…)
+    const ui_video_controls_value *material_desktop; // ui_adaptive_video_controls(…), ui_material_desktop_video_controls(…), ui_material_video_controls(…)
+    int display_seek_bar TR_OR_(UI_UNSET); // true or false
+    int automatically_imply_skip_next_button TR_OR_(UI_UNSET); // true or false
+    int automatically_imply_skip_previous_button TR_OR_(UI_UNSET); // true or false
+    int modify_volume_on_scroll TR_OR_(UI_UNSET); // true or false
+    int toggle_fullscreen_on_double_press TR_OR_(UI_UNSET); // true or false
+    int hide_mouse_on_controls_removal TR_OR_(UI_UNSET); // true or false
+    int play_and_pause_on_tap TR_OR_(UI_UNSET); // true or false
+    int visible_on_mount TR_OR_(UI_UNSET); // true or false
+    const ui_padding_value *padding; // ui_padding(…)
+    int controls_hover_duration TR_OR_(UI_UNSET); // milliseconds
+    int controls_transition_duration TR_OR_(UI_UNSET); // milliseconds
+    const ui_padding_value *top_button_bar_margin; // ui_padding(…)
+    const ui_padding_value *bottom_button_bar_margin; // ui_padding(…)
+    double button_bar_height TR_OR_(NAN); // number
+    double button_bar_button_size TR_OR_(NAN); // number
+    const char *button_bar_button_color; // colour: its name or "#rrggbb"
+    int seek_bar_transition_duration TR_OR_(UI_UNSET); // milliseconds
+    int seek_bar_thumb_transition_duration TR_OR_(UI_UNSET); // milliseconds
+    const ui_padding_value *seek_bar_margin; // ui_padding(…)
+    double seek_bar_height TR_OR_(NAN); // number
+    double seek_bar_hover_height TR_OR_(NAN); // number
+    double seek_bar_container_height TR_OR_(NAN); // number
+    const char *seek_bar_color; // colour: its name or "#rrggbb"
+    const char *seek_bar_hover_color; // colour: its name or "#rrggbb"
+    const char *seek_bar_position_color; // colour: its name or "#rrggbb"
+    const char *seek_bar_buffer_color; // colour: its name or "#rrggbb"
+    double seek_bar_thumb_size TR_OR_(NAN); // number
+    const char *seek_bar_thumb_color; // colour: its name or "#rrggbb"
+    const char *volume_bar_color; // colour: its name or "#rrggbb"
+    const char *volume_bar_active_color; // colour: its name or "#rrggbb"
+    double volume_bar_thumb_size TR_OR_(NAN); // number
+    const char *volume_bar_thumb_color; // colour: its name or "#rrggbb"
+    int volume_bar_transition_duration TR_OR_(UI_UNSET); // milliseconds
+    int shift_subtitles_on_controls_visibility_change TR_OR_(UI_UNSET); // true or false
+    int volume_gesture TR_OR_(UI_UNSET); // true or false
+    int brightness_gesture TR_OR_(UI_UNSET); // true or false
+    int seek_gesture TR_OR_(UI_UNSET); // true or false
+    int gestures_enabled_while_controls_visible TR_OR_(UI_UNSET); // true or false
+    int seek_on_double_tap TR_OR_(UI_UNSET); // true or false
+    int seek_on_double_tap_enabled_while_controls_visible TR_OR_(UI_UNSET); // true or false
+    const double *seek_on_double_tap_layout_taps_ratios; // UI_NUMBERS(…)
+    const double *seek_on_double_tap_layout_widget_ratios; // UI_NUMBERS(…)
+    int seek_on_double_tap_backward_duration TR_OR_(UI_UNSET); // milliseconds
+    int seek_on_double_tap_forward_duration TR_OR_(UI_UNSET); // milliseconds
+    int speed_up_on_long_press TR_OR_(UI_UNSET); // true or false
+    double speed_up_factor TR_OR_(NAN); // number
+    double vertical_gesture_sensitivity TR_OR_(NAN); // number
+    double horizontal_gesture_sensitivity TR_OR_(NAN); // number
+    const char *backdrop_color; // colour: its name or "#rrggbb"
+    double initial_volume TR_OR_(NAN); // number
+    double initial_brightness TR_OR_(NAN); // number
+    const ui_alignment_value *seek_bar_alignment; // ui_alignment(…)
 };
 #define UI_UNSET_VIDEO_CONTROLS_VALUE_ \
     .display_seek_bar = UI_UNSET, .automatically_imply_skip_next_button = UI_UNSET, \
@@ -101,15 +120,20 @@ struct ui_video_controls_value {
 
 struct ui_video_media_value {
     int value_;
-    const char *resource; const char *const *http_headers; const char *const *extras;
+    const char *resource; // text
+    const char *const *http_headers; // UI_TEXTS(…), key and value in turn
+    const char *const *extras; // UI_TEXTS(…), key and value in turn
 };
 #define ui_video_media(...) \
     (&TR_GIVEN_(ui_video_media_value, .value_ = 178, __VA_ARGS__))
 
 struct ui_video_subtitle_configuration_value {
     int value_;
-    const ui_text_style_value *text_style; double text_scale_factor TR_OR_(NAN);
-    enum ui_text_align text_align; const ui_padding_value *padding; int visible TR_OR_(UI_UNSET);
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    double text_scale_factor TR_OR_(NAN); // number
+    enum ui_text_align text_align; // UI_TEXT_ALIGN_LEFT, _RIGHT, _CENTER, _JUSTIFY, _START, _END
+    const ui_padding_value *padding; // ui_padding(…)
+    int visible TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_VIDEO_SUBTITLE_CONFIGURATION_VALUE_ \
     .text_scale_factor = NAN, .visible = UI_UNSET,
@@ -118,11 +142,20 @@ struct ui_video_subtitle_configuration_value {
 
 struct ui_video_subtitle_track_value {
     int value_;
-    const char *src; const char *title; const char *language; int channels_count TR_OR_(UI_UNSET);
-    const char *channels; int sample_rate TR_OR_(UI_UNSET); double fps TR_OR_(NAN);
-    int bitrate TR_OR_(UI_UNSET); int rotate TR_OR_(UI_UNSET); double par TR_OR_(NAN);
-    int audio_channels TR_OR_(UI_UNSET); int album_art TR_OR_(UI_UNSET); const char *codec;
-    const char *decoder;
+    const char *src; // text
+    const char *title; // text
+    const char *language; // text
+    int channels_count TR_OR_(UI_UNSET); // whole number
+    const char *channels; // text
+    int sample_rate TR_OR_(UI_UNSET); // whole number
+    double fps TR_OR_(NAN); // number
+    int bitrate TR_OR_(UI_UNSET); // whole number
+    int rotate TR_OR_(UI_UNSET); // whole number
+    double par TR_OR_(NAN); // number
+    int audio_channels TR_OR_(UI_UNSET); // whole number
+    int album_art TR_OR_(UI_UNSET); // true or false
+    const char *codec; // text
+    const char *decoder; // text
 };
 #define UI_UNSET_VIDEO_SUBTITLE_TRACK_VALUE_ \
     .channels_count = UI_UNSET, .sample_rate = UI_UNSET, .fps = NAN, .bitrate = UI_UNSET, \
@@ -132,23 +165,75 @@ struct ui_video_subtitle_track_value {
 
 typedef struct ui_video_args {
     int control_;
-    const void *const *playlist; const char *title; enum ui_box_fit fit; const char *fill_color;
-    int wakelock TR_OR_(UI_UNSET); int autoplay TR_OR_(UI_UNSET);
-    int show_controls TR_OR_(UI_UNSET); ui_control *controls;
-    const ui_video_controls_value *controls_value; int fullscreen TR_OR_(UI_UNSET);
-    int muted TR_OR_(UI_UNSET); enum ui_playlist_mode playlist_mode;
-    int shuffle_playlist TR_OR_(UI_UNSET); double volume TR_OR_(NAN);
-    double playback_rate TR_OR_(NAN); const ui_alignment_value *alignment;
-    enum ui_filter_quality filter_quality;
-    int pause_upon_entering_background_mode TR_OR_(UI_UNSET);
-    int resume_upon_entering_foreground_mode TR_OR_(UI_UNSET); double pitch TR_OR_(NAN);
-    const ui_video_configuration_value *configuration;
-    const ui_video_subtitle_configuration_value *subtitle_configuration;
-    const ui_video_subtitle_track_value *subtitle_track; const tr_handler *on_load;
-    const tr_handler *on_enter_fullscreen; const tr_handler *on_exit_fullscreen;
-    const tr_handler *on_error; const tr_handler *on_complete; const tr_handler *on_track_change;
-    const tr_handler *on_position_change; const tr_handler *on_duration_change;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const void *const *playlist; // UI_VALUES(…)
+    const char *title; // text; default "flet-video"
+    enum ui_box_fit fit; // UI_BOX_FIT_NONE, _CONTAIN, _COVER, _FILL, _FIT_HEIGHT, _FIT_WIDTH, …; default "contain"
+    const char *fill_color; // colour: its name or "#rrggbb"; default "black"
+    int wakelock TR_OR_(UI_UNSET); // true or false; default true
+    int autoplay TR_OR_(UI_UNSET); // true or false; default false
+    int show_controls TR_OR_(UI_UNSET); // true or false
+    ui_control *controls; // control
+    const ui_video_controls_value *controls_value; // ui_adaptive_video_controls(…), ui_material_desktop_video_controls(…), ui_material_video_controls(…)
+    int fullscreen TR_OR_(UI_UNSET); // true or false; default false
+    int muted TR_OR_(UI_UNSET); // true or false; default false
+    enum ui_playlist_mode playlist_mode; // UI_PLAYLIST_MODE_NONE, _SINGLE, _LOOP
+    int shuffle_playlist TR_OR_(UI_UNSET); // true or false; default false
+    double volume TR_OR_(NAN); // number; default 100
+    double playback_rate TR_OR_(NAN); // number; default 1
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH; default "low"
+    int pause_upon_entering_background_mode TR_OR_(UI_UNSET); // true or false; default true
+    int resume_upon_entering_foreground_mode TR_OR_(UI_UNSET); // true or false; default false
+    double pitch TR_OR_(NAN); // number; default 1
+    const ui_video_configuration_value *configuration; // ui_video_configuration(…)
+    const ui_video_subtitle_configuration_value *subtitle_configuration; // ui_video_subtitle_configuration(…)
+    const ui_video_subtitle_track_value *subtitle_track; // ui_video_subtitle_track(…)
+    const tr_handler *on_load; // handler
+    const tr_handler *on_enter_fullscreen; // handler
+    const tr_handler *on_exit_fullscreen; // handler
+    const tr_handler *on_error; // handler
+    const tr_handler *on_complete; // handler
+    const tr_handler *on_track_change; // handler
+    const tr_handler *on_position_change; // handler
+    const tr_handler *on_duration_change; // handler
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_video_args;
 #define ui_video_props(...) \
     (&TR_GIVEN_(ui_video_args, TR_UNSET_(.wakelock = UI_UNSET, .autoplay = UI_UNSET, \
@@ -161,7 +246,11 @@ typedef struct ui_video_args {
 
 // Video: get_current_position -> duration
 typedef struct ui_video_get_current_position_call {
-    int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int64_t *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_get_current_position_call;
 #define ui_video_get_current_position(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_get_current_position_call, .call_ = 175, \
@@ -169,7 +258,11 @@ typedef struct ui_video_get_current_position_call {
 
 // Video: get_duration -> duration
 typedef struct ui_video_get_duration_call {
-    int call_; tr_page *page; const char *key; int64_t *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int64_t *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_get_duration_call;
 #define ui_video_get_duration(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_get_duration_call, .call_ = 176, \
@@ -177,7 +270,11 @@ typedef struct ui_video_get_duration_call {
 
 // Video: is_completed -> bool
 typedef struct ui_video_is_completed_call {
-    int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_is_completed_call;
 #define ui_video_is_completed(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_is_completed_call, .call_ = 177, \
@@ -185,7 +282,11 @@ typedef struct ui_video_is_completed_call {
 
 // Video: is_playing -> bool
 typedef struct ui_video_is_playing_call {
-    int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_is_playing_call;
 #define ui_video_is_playing(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_is_playing_call, .call_ = 178, \
@@ -193,8 +294,11 @@ typedef struct ui_video_is_playing_call {
 
 // Video: jump_to
 typedef struct ui_video_jump_to_call {
-    int call_; tr_page *page; const char *key; int media_index TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int media_index TR_OR_(UI_UNSET); // whole number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_jump_to_call;
 #define ui_video_jump_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_jump_to_call, TR_UNSET_(.media_index = UI_UNSET,) \
@@ -202,14 +306,20 @@ typedef struct ui_video_jump_to_call {
 
 // Video: next
 typedef struct ui_video_next_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_next_call;
 #define ui_video_next(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_next_call, .call_ = 180, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: pause
 typedef struct ui_video_pause_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_pause_call;
 #define ui_video_pause(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_pause_call, .call_ = 181, \
@@ -217,14 +327,20 @@ typedef struct ui_video_pause_call {
 
 // Video: play
 typedef struct ui_video_play_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_play_call;
 #define ui_video_play(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_play_call, .call_ = 182, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: play_or_pause
 typedef struct ui_video_play_or_pause_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_play_or_pause_call;
 #define ui_video_play_or_pause(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_play_or_pause_call, .call_ = 183, \
@@ -232,7 +348,10 @@ typedef struct ui_video_play_or_pause_call {
 
 // Video: previous
 typedef struct ui_video_previous_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_previous_call;
 #define ui_video_previous(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_previous_call, .call_ = 184, \
@@ -240,7 +359,11 @@ typedef struct ui_video_previous_call {
 
 // Video: seek
 typedef struct ui_video_seek_call {
-    int call_; tr_page *page; const char *key; int position TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int position TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_seek_call;
 #define ui_video_seek(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_seek_call, TR_UNSET_(.position = UI_UNSET,) \
@@ -248,15 +371,23 @@ typedef struct ui_video_seek_call {
 
 // Video: stop
 typedef struct ui_video_stop_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_stop_call;
 #define ui_video_stop(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_stop_call, .call_ = 186, TR_PAGE_(__VA_ARGS__)).call_))
 
 // Video: take_screenshot -> bytes?
 typedef struct ui_video_take_screenshot_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result; const char *format;
-    int include_libass_subtitles TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const tr_slice **result;
+    const char *format; // text
+    int include_libass_subtitles TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_video_take_screenshot_call;
 #define ui_video_take_screenshot(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_video_take_screenshot_call, \

@@ -26,12 +26,55 @@ enum ui_request_method {
 
 typedef struct ui_web_view_args {
     int control_;
-    const char *url; const char *const *prevent_links; const char *bgcolor;
-    const tr_handler *on_page_started; const tr_handler *on_page_ended;
-    const tr_handler *on_web_resource_error; const tr_handler *on_progress;
-    const tr_handler *on_url_change; const tr_handler *on_scroll;
-    const tr_handler *on_console_message; const tr_handler *on_javascript_alert_dialog;
-    UI_FIELDS_BASE_CONTROL_ UI_FIELDS_CONTROL_ UI_FIELDS_LAYOUT_CONTROL_
+    const char *url; // text
+    const char *const *prevent_links; // UI_TEXTS(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const tr_handler *on_page_started; // handler
+    const tr_handler *on_page_ended; // handler
+    const tr_handler *on_web_resource_error; // handler
+    const tr_handler *on_progress; // handler
+    const tr_handler *on_url_change; // handler
+    const tr_handler *on_scroll; // handler; reads a tr_ev_web_view_scroll
+    const tr_handler *on_console_message; // handler; reads a tr_ev_web_view_console_message
+    const tr_handler *on_javascript_alert_dialog; // handler; reads a tr_ev_web_view_java_script
+    const char *key; // text
+    int expand TR_OR_(UI_UNSET); // whole number
+    int expand_loose TR_OR_(UI_UNSET); // true or false; default false
+    double col TR_OR_(NAN); // number; default 12
+    const ui_breakpoints_value *col_sizes; // ui_breakpoints(…)
+    double opacity TR_OR_(NAN); // number; default 1
+    const char *tooltip; // text
+    const ui_tooltip_value *tooltip_value; // ui_tooltip(…)
+    const char *badge; // text
+    ui_control *badge_control; // control
+    int visible TR_OR_(UI_UNSET); // true or false; default true
+    int disabled TR_OR_(UI_UNSET); // true or false; default false
+    int rtl TR_OR_(UI_UNSET); // true or false; default false
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
+    const ui_alignment_value *align; // ui_alignment(…)
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_rotate_value *rotate; // ui_rotate(…)
+    const ui_scale_value *scale; // ui_scale(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_flip_value *flip; // ui_flip(…)
+    const ui_transform_value *transform; // ui_transform(…)
+    double aspect_ratio TR_OR_(NAN); // number
+    const ui_animation_value *animate_opacity; // ui_animation(…)
+    const ui_animation_value *animate_size; // ui_animation(…)
+    const ui_animation_value *animate_position; // ui_animation(…)
+    const ui_animation_value *animate_align; // ui_animation(…)
+    const ui_animation_value *animate_margin; // ui_animation(…)
+    const ui_animation_value *animate_rotation; // ui_animation(…)
+    const ui_animation_value *animate_scale; // ui_animation(…)
+    const ui_animation_value *animate_offset; // ui_animation(…)
+    int size_change_interval TR_OR_(UI_UNSET); // whole number; default 10
+    const tr_handler *on_size_change; // handler; reads a tr_ev_layout_size_change
+    const tr_handler *on_animation_end; // handler
 } ui_web_view_args;
 #define ui_web_view_props(...) \
     (&TR_GIVEN_(ui_web_view_args, TR_UNSET_(UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
@@ -40,17 +83,20 @@ typedef struct ui_web_view_args {
 
 // Events: console_message
 typedef struct tr_ev_web_view_console_message {
-    const char *message; enum ui_log_level_severity severity_level;
+    const char *message;
+    enum ui_log_level_severity severity_level;
 } tr_ev_web_view_console_message;
 
 // Events: javascript_alert_dialog
 typedef struct tr_ev_web_view_java_script {
-    const char *message; const char *url;
+    const char *message;
+    const char *url;
 } tr_ev_web_view_java_script;
 
 // Events: scroll
 typedef struct tr_ev_web_view_scroll {
-    double x; double y;
+    double x;
+    double y;
 } tr_ev_web_view_scroll;
 
 enum {
@@ -60,7 +106,11 @@ enum {
 
 // WebView: can_go_back -> bool
 typedef struct ui_web_view_can_go_back_call {
-    int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_can_go_back_call;
 #define ui_web_view_can_go_back(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_can_go_back_call, .call_ = 192, \
@@ -68,7 +118,11 @@ typedef struct ui_web_view_can_go_back_call {
 
 // WebView: can_go_forward -> bool
 typedef struct ui_web_view_can_go_forward_call {
-    int call_; tr_page *page; const char *key; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_can_go_forward_call;
 #define ui_web_view_can_go_forward(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_can_go_forward_call, .call_ = 193, \
@@ -76,7 +130,10 @@ typedef struct ui_web_view_can_go_forward_call {
 
 // WebView: clear_cache
 typedef struct ui_web_view_clear_cache_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_clear_cache_call;
 #define ui_web_view_clear_cache(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_clear_cache_call, .call_ = 194, \
@@ -84,7 +141,10 @@ typedef struct ui_web_view_clear_cache_call {
 
 // WebView: clear_local_storage
 typedef struct ui_web_view_clear_local_storage_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_clear_local_storage_call;
 #define ui_web_view_clear_local_storage(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_clear_local_storage_call, .call_ = 195, \
@@ -92,7 +152,10 @@ typedef struct ui_web_view_clear_local_storage_call {
 
 // WebView: disable_zoom
 typedef struct ui_web_view_disable_zoom_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_disable_zoom_call;
 #define ui_web_view_disable_zoom(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_disable_zoom_call, .call_ = 196, \
@@ -100,7 +163,10 @@ typedef struct ui_web_view_disable_zoom_call {
 
 // WebView: enable_zoom
 typedef struct ui_web_view_enable_zoom_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_enable_zoom_call;
 #define ui_web_view_enable_zoom(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_enable_zoom_call, .call_ = 197, \
@@ -108,7 +174,11 @@ typedef struct ui_web_view_enable_zoom_call {
 
 // WebView: get_current_url -> string?
 typedef struct ui_web_view_get_current_url_call {
-    int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_get_current_url_call;
 #define ui_web_view_get_current_url(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_current_url_call, .call_ = 198, \
@@ -116,7 +186,11 @@ typedef struct ui_web_view_get_current_url_call {
 
 // WebView: get_title -> string?
 typedef struct ui_web_view_get_title_call {
-    int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_get_title_call;
 #define ui_web_view_get_title(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_title_call, .call_ = 199, \
@@ -124,7 +198,11 @@ typedef struct ui_web_view_get_title_call {
 
 // WebView: get_user_agent -> string?
 typedef struct ui_web_view_get_user_agent_call {
-    int call_; tr_page *page; const char *key; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_get_user_agent_call;
 #define ui_web_view_get_user_agent(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_get_user_agent_call, .call_ = 200, \
@@ -132,7 +210,10 @@ typedef struct ui_web_view_get_user_agent_call {
 
 // WebView: go_back
 typedef struct ui_web_view_go_back_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_go_back_call;
 #define ui_web_view_go_back(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_go_back_call, .call_ = 201, \
@@ -140,7 +221,10 @@ typedef struct ui_web_view_go_back_call {
 
 // WebView: go_forward
 typedef struct ui_web_view_go_forward_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_go_forward_call;
 #define ui_web_view_go_forward(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_go_forward_call, .call_ = 202, \
@@ -148,7 +232,11 @@ typedef struct ui_web_view_go_forward_call {
 
 // WebView: load_file
 typedef struct ui_web_view_load_file_call {
-    int call_; tr_page *page; const char *key; const char *path; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char *path; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_load_file_call;
 #define ui_web_view_load_file(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_file_call, .call_ = 203, \
@@ -156,8 +244,12 @@ typedef struct ui_web_view_load_file_call {
 
 // WebView: load_html
 typedef struct ui_web_view_load_html_call {
-    int call_; tr_page *page; const char *key; const char *value; const char *base_url;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char *value; // text
+    const char *base_url; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_load_html_call;
 #define ui_web_view_load_html(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_html_call, .call_ = 204, \
@@ -165,8 +257,12 @@ typedef struct ui_web_view_load_html_call {
 
 // WebView: load_request
 typedef struct ui_web_view_load_request_call {
-    int call_; tr_page *page; const char *key; const char *url; enum ui_request_method method;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char *url; // text
+    enum ui_request_method method; // UI_REQUEST_METHOD_GET, _POST
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_load_request_call;
 #define ui_web_view_load_request(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_load_request_call, .call_ = 205, \
@@ -174,7 +270,10 @@ typedef struct ui_web_view_load_request_call {
 
 // WebView: reload
 typedef struct ui_web_view_reload_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_reload_call;
 #define ui_web_view_reload(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_reload_call, .call_ = 206, \
@@ -182,7 +281,11 @@ typedef struct ui_web_view_reload_call {
 
 // WebView: run_javascript
 typedef struct ui_web_view_run_javascript_call {
-    int call_; tr_page *page; const char *key; const char *value; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char *value; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_run_javascript_call;
 #define ui_web_view_run_javascript(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_run_javascript_call, .call_ = 207, \
@@ -190,8 +293,12 @@ typedef struct ui_web_view_run_javascript_call {
 
 // WebView: scroll_by
 typedef struct ui_web_view_scroll_by_call {
-    int call_; tr_page *page; const char *key; int x TR_OR_(UI_UNSET); int y TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int x TR_OR_(UI_UNSET); // whole number
+    int y TR_OR_(UI_UNSET); // whole number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_scroll_by_call;
 #define ui_web_view_scroll_by(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_scroll_by_call, TR_UNSET_(.x = UI_UNSET, \
@@ -199,8 +306,12 @@ typedef struct ui_web_view_scroll_by_call {
 
 // WebView: scroll_to
 typedef struct ui_web_view_scroll_to_call {
-    int call_; tr_page *page; const char *key; int x TR_OR_(UI_UNSET); int y TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int x TR_OR_(UI_UNSET); // whole number
+    int y TR_OR_(UI_UNSET); // whole number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_scroll_to_call;
 #define ui_web_view_scroll_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_scroll_to_call, TR_UNSET_(.x = UI_UNSET, \
@@ -208,7 +319,11 @@ typedef struct ui_web_view_scroll_to_call {
 
 // WebView: set_javascript_mode
 typedef struct ui_web_view_set_javascript_mode_call {
-    int call_; tr_page *page; const char *key; enum ui_java_script_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    enum ui_java_script_mode mode; // UI_JAVA_SCRIPT_MODE_UNRESTRICTED, _DISABLED
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_web_view_set_javascript_mode_call;
 #define ui_web_view_set_javascript_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_web_view_set_javascript_mode_call, .call_ = 210, \

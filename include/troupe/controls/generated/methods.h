@@ -5,7 +5,10 @@
 
 // Battery: get_battery_level -> int?
 typedef struct ui_battery_get_battery_level_call {
-    int call_; tr_page *page; int64_t *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    int64_t *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_battery_get_battery_level_call;
 #define ui_battery_get_battery_level(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_get_battery_level_call, .call_ = 18, \
@@ -13,7 +16,10 @@ typedef struct ui_battery_get_battery_level_call {
 
 // Battery: get_battery_state -> enum:BatteryState
 typedef struct ui_battery_get_battery_state_call {
-    int call_; tr_page *page; enum ui_battery_state *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_battery_state *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_battery_get_battery_state_call;
 #define ui_battery_get_battery_state(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_get_battery_state_call, .call_ = 19, \
@@ -21,7 +27,10 @@ typedef struct ui_battery_get_battery_state_call {
 
 // Battery: is_in_battery_save_mode -> bool
 typedef struct ui_battery_is_in_battery_save_mode_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_battery_is_in_battery_save_mode_call;
 #define ui_battery_is_in_battery_save_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_battery_is_in_battery_save_mode_call, .call_ = 20, \
@@ -29,7 +38,9 @@ typedef struct ui_battery_is_in_battery_save_mode_call {
 
 // BrowserContextMenu: disable
 typedef struct ui_browser_context_menu_disable_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_browser_context_menu_disable_call;
 #define ui_browser_context_menu_disable(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_browser_context_menu_disable_call, .call_ = 21, \
@@ -37,7 +48,9 @@ typedef struct ui_browser_context_menu_disable_call {
 
 // BrowserContextMenu: enable
 typedef struct ui_browser_context_menu_enable_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_browser_context_menu_enable_call;
 #define ui_browser_context_menu_enable(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_browser_context_menu_enable_call, .call_ = 22, \
@@ -45,8 +58,12 @@ typedef struct ui_browser_context_menu_enable_call {
 
 // UrlLauncher: can_launch_url -> bool
 typedef struct ui_can_launch_url_call {
-    int call_; tr_page *page; bool *result; const char *url; const ui_url_value *url_value;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *url; // text
+    const ui_url_value *url_value; // ui_url(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_can_launch_url_call;
 #define ui_can_launch_url(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_can_launch_url_call, .call_ = 51, \
@@ -54,7 +71,11 @@ typedef struct ui_can_launch_url_call {
 
 // Canvas: capture
 typedef struct ui_canvas_capture_call {
-    int call_; tr_page *page; const char *key; double pixel_ratio TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double pixel_ratio TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_canvas_capture_call;
 #define ui_canvas_capture(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_capture_call, TR_UNSET_(.pixel_ratio = NAN,) \
@@ -62,7 +83,10 @@ typedef struct ui_canvas_capture_call {
 
 // Canvas: clear_capture
 typedef struct ui_canvas_clear_capture_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_canvas_clear_capture_call;
 #define ui_canvas_clear_capture(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_clear_capture_call, .call_ = 53, \
@@ -70,7 +94,11 @@ typedef struct ui_canvas_clear_capture_call {
 
 // Canvas: get_capture -> bytes
 typedef struct ui_canvas_get_capture_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const tr_slice **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_canvas_get_capture_call;
 #define ui_canvas_get_capture(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_canvas_get_capture_call, .call_ = 54, \
@@ -78,7 +106,10 @@ typedef struct ui_canvas_get_capture_call {
 
 // Clipboard: get -> string?
 typedef struct ui_clipboard_get_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_get_call;
 #define ui_clipboard_get(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_call, .call_ = 55, \
@@ -86,7 +117,10 @@ typedef struct ui_clipboard_get_call {
 
 // Clipboard: get_files -> list<string>
 typedef struct ui_clipboard_get_files_call {
-    int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *const **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_get_files_call;
 #define ui_clipboard_get_files(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_files_call, .call_ = 56, \
@@ -94,7 +128,10 @@ typedef struct ui_clipboard_get_files_call {
 
 // Clipboard: get_image -> bytes?
 typedef struct ui_clipboard_get_image_call {
-    int call_; tr_page *page; const tr_slice **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const tr_slice **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_get_image_call;
 #define ui_clipboard_get_image(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_get_image_call, .call_ = 57, \
@@ -102,7 +139,10 @@ typedef struct ui_clipboard_get_image_call {
 
 // Clipboard: set
 typedef struct ui_clipboard_set_call {
-    int call_; tr_page *page; const char *value; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *value; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_set_call;
 #define ui_clipboard_set(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_call, .call_ = 58, \
@@ -110,7 +150,11 @@ typedef struct ui_clipboard_set_call {
 
 // Clipboard: set_files -> bool
 typedef struct ui_clipboard_set_files_call {
-    int call_; tr_page *page; bool *result; const char *const *files; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *const *files; // UI_TEXTS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_set_files_call;
 #define ui_clipboard_set_files(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_files_call, .call_ = 59, \
@@ -118,7 +162,10 @@ typedef struct ui_clipboard_set_files_call {
 
 // Clipboard: set_image
 typedef struct ui_clipboard_set_image_call {
-    int call_; tr_page *page; const ui_bytes_value *value; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_bytes_value *value; // ui_bytes(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_clipboard_set_image_call;
 #define ui_clipboard_set_image(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_clipboard_set_image_call, .call_ = 60, \
@@ -126,7 +173,10 @@ typedef struct ui_clipboard_set_image_call {
 
 // Pagelet, View: close_drawer
 typedef struct ui_close_drawer_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_close_drawer_call;
 #define ui_close_drawer(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_drawer_call, .call_ = 61, \
@@ -134,7 +184,10 @@ typedef struct ui_close_drawer_call {
 
 // Pagelet, View: close_end_drawer
 typedef struct ui_close_end_drawer_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_close_end_drawer_call;
 #define ui_close_end_drawer(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_end_drawer_call, .call_ = 62, \
@@ -142,7 +195,9 @@ typedef struct ui_close_end_drawer_call {
 
 // UrlLauncher: close_in_app_web_view
 typedef struct ui_close_in_app_web_view_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_close_in_app_web_view_call;
 #define ui_close_in_app_web_view(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_close_in_app_web_view_call, .call_ = 63, \
@@ -150,7 +205,10 @@ typedef struct ui_close_in_app_web_view_call {
 
 // Connectivity: get_connectivity -> list<enum:ConnectivityType>
 typedef struct ui_connectivity_get_connectivity_call {
-    int call_; tr_page *page; const enum ui_connectivity_type **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const enum ui_connectivity_type **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_connectivity_get_connectivity_call;
 #define ui_connectivity_get_connectivity(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_connectivity_get_connectivity_call, .call_ = 67, \
@@ -158,8 +216,12 @@ typedef struct ui_connectivity_get_connectivity_call {
 
 // ContextMenu: open
 typedef struct ui_context_menu_open_call {
-    int call_; tr_page *page; const char *key; const ui_offset_value *global_position;
-    const ui_offset_value *local_position; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const ui_offset_value *global_position; // ui_offset(…)
+    const ui_offset_value *local_position; // ui_offset(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_context_menu_open_call;
 #define ui_context_menu_open(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_context_menu_open_call, .call_ = 76, \
@@ -167,7 +229,11 @@ typedef struct ui_context_menu_open_call {
 
 // Dismissible: confirm_dismiss
 typedef struct ui_dismissible_confirm_dismiss_call {
-    int call_; tr_page *page; const char *key; int dismiss TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int dismiss TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_dismissible_confirm_dismiss_call;
 #define ui_dismissible_confirm_dismiss(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_dismissible_confirm_dismiss_call, \
@@ -178,15 +244,22 @@ typedef struct ui_dismissible_confirm_dismiss_call {
 // IconButton, KeyboardListener, OutlinedButton, OutlinedIconButton, SearchBar, TextButton,
 // TextField, CodeEditor: focus
 typedef struct ui_focus_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_focus_call;
 #define ui_focus(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_focus_call, .call_ = 81, TR_PAGE_(__VA_ARGS__)).call_))
 
 // FilePicker: get_directory_path -> string?
 typedef struct ui_get_directory_path_call {
-    int call_; tr_page *page; const char **result; const char *dialog_title;
-    const char *initial_directory; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    const char *dialog_title; // text
+    const char *initial_directory; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_get_directory_path_call;
 #define ui_get_directory_path(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_get_directory_path_call, .call_ = 90, \
@@ -194,7 +267,9 @@ typedef struct ui_get_directory_path_call {
 
 // HapticFeedback: heavy_impact
 typedef struct ui_haptic_feedback_heavy_impact_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_haptic_feedback_heavy_impact_call;
 #define ui_haptic_feedback_heavy_impact(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_heavy_impact_call, .call_ = 91, \
@@ -202,7 +277,9 @@ typedef struct ui_haptic_feedback_heavy_impact_call {
 
 // HapticFeedback: light_impact
 typedef struct ui_haptic_feedback_light_impact_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_haptic_feedback_light_impact_call;
 #define ui_haptic_feedback_light_impact(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_light_impact_call, .call_ = 92, \
@@ -210,7 +287,9 @@ typedef struct ui_haptic_feedback_light_impact_call {
 
 // HapticFeedback: medium_impact
 typedef struct ui_haptic_feedback_medium_impact_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_haptic_feedback_medium_impact_call;
 #define ui_haptic_feedback_medium_impact(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_medium_impact_call, .call_ = 93, \
@@ -218,7 +297,9 @@ typedef struct ui_haptic_feedback_medium_impact_call {
 
 // HapticFeedback: selection_click
 typedef struct ui_haptic_feedback_selection_click_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_haptic_feedback_selection_click_call;
 #define ui_haptic_feedback_selection_click(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_selection_click_call, .call_ = 94, \
@@ -226,7 +307,9 @@ typedef struct ui_haptic_feedback_selection_click_call {
 
 // HapticFeedback: vibrate
 typedef struct ui_haptic_feedback_vibrate_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_haptic_feedback_vibrate_call;
 #define ui_haptic_feedback_vibrate(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_haptic_feedback_vibrate_call, .call_ = 95, \
@@ -234,8 +317,13 @@ typedef struct ui_haptic_feedback_vibrate_call {
 
 // InteractiveViewer: pan
 typedef struct ui_interactive_viewer_pan_call {
-    int call_; tr_page *page; const char *key; double dx TR_OR_(NAN); double dy TR_OR_(NAN);
-    double dz TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double dx TR_OR_(NAN); // number
+    double dy TR_OR_(NAN); // number
+    double dz TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interactive_viewer_pan_call;
 #define ui_interactive_viewer_pan(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_pan_call, TR_UNSET_(.dx = NAN, .dy = NAN, \
@@ -243,8 +331,11 @@ typedef struct ui_interactive_viewer_pan_call {
 
 // InteractiveViewer: reset
 typedef struct ui_interactive_viewer_reset_call {
-    int call_; tr_page *page; const char *key; int animation_duration TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int animation_duration TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interactive_viewer_reset_call;
 #define ui_interactive_viewer_reset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_reset_call, \
@@ -252,7 +343,10 @@ typedef struct ui_interactive_viewer_reset_call {
 
 // InteractiveViewer: restore_state
 typedef struct ui_interactive_viewer_restore_state_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interactive_viewer_restore_state_call;
 #define ui_interactive_viewer_restore_state(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_restore_state_call, .call_ = 98, \
@@ -260,7 +354,10 @@ typedef struct ui_interactive_viewer_restore_state_call {
 
 // InteractiveViewer: save_state
 typedef struct ui_interactive_viewer_save_state_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interactive_viewer_save_state_call;
 #define ui_interactive_viewer_save_state(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_save_state_call, .call_ = 99, \
@@ -268,7 +365,11 @@ typedef struct ui_interactive_viewer_save_state_call {
 
 // InteractiveViewer: zoom
 typedef struct ui_interactive_viewer_zoom_call {
-    int call_; tr_page *page; const char *key; double factor TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double factor TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_interactive_viewer_zoom_call;
 #define ui_interactive_viewer_zoom(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_interactive_viewer_zoom_call, TR_UNSET_(.factor = NAN,) \
@@ -276,18 +377,29 @@ typedef struct ui_interactive_viewer_zoom_call {
 
 // UrlLauncher: launch_url
 typedef struct ui_launch_url_call {
-    int call_; tr_page *page; const char *url; const ui_url_value *url_value;
-    enum ui_launch_mode mode; const ui_web_view_configuration_value *web_view_configuration;
-    const ui_browser_configuration_value *browser_configuration; const char *web_only_window_name;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *url; // text
+    const ui_url_value *url_value; // ui_url(…)
+    enum ui_launch_mode mode; // UI_LAUNCH_MODE_PLATFORM_DEFAULT, _IN_APP_WEB_VIEW, _IN_APP_BROWSER_VIEW, _EXTERNAL_APPLICATION, _EXTERNAL_NON_BROWSER_APPLICATION
+    const ui_web_view_configuration_value *web_view_configuration; // ui_web_view_configuration(…)
+    const ui_browser_configuration_value *browser_configuration; // ui_browser_configuration(…)
+    const char *web_only_window_name; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_launch_url_call;
 #define ui_launch_url(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_launch_url_call, .call_ = 102, TR_PAGE_(__VA_ARGS__)).call_))
 
 // UrlLauncher: open_window
 typedef struct ui_open_window_call {
-    int call_; tr_page *page; const char *url; const ui_url_value *url_value; const char *title;
-    double width TR_OR_(NAN); double height TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *url; // text
+    const ui_url_value *url_value; // ui_url(…)
+    const char *title; // text
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_open_window_call;
 #define ui_open_window(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_open_window_call, TR_UNSET_(.width = NAN, .height = NAN,) \
@@ -295,7 +407,10 @@ typedef struct ui_open_window_call {
 
 // Page: get_device_info -> value:DeviceInfo?
 typedef struct ui_page_get_device_info_call {
-    int call_; tr_page *page; const ui_device_info_data **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_device_info_data **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_get_device_info_call;
 #define ui_page_get_device_info(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_get_device_info_call, .call_ = 112, \
@@ -303,7 +418,10 @@ typedef struct ui_page_get_device_info_call {
 
 // Page: set_allowed_device_orientations
 typedef struct ui_page_set_allowed_device_orientations_call {
-    int call_; tr_page *page; const int *orientations; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const int *orientations; // UI_MEMBERS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_set_allowed_device_orientations_call;
 #define ui_page_set_allowed_device_orientations(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_set_allowed_device_orientations_call, .call_ = 113, \
@@ -311,8 +429,13 @@ typedef struct ui_page_set_allowed_device_orientations_call {
 
 // BasePage: take_animation -> list<bytes>
 typedef struct ui_page_take_animation_call {
-    int call_; tr_page *page; const tr_slice *const **result; const char *name;
-    const double *frame_delays_ms; double pixel_ratio TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const tr_slice *const **result;
+    const char *name; // text
+    const double *frame_delays_ms; // UI_NUMBERS(…)
+    double pixel_ratio TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_take_animation_call;
 #define ui_page_take_animation(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_take_animation_call, TR_UNSET_(.pixel_ratio = NAN,) \
@@ -320,8 +443,12 @@ typedef struct ui_page_take_animation_call {
 
 // BasePage: take_screenshot -> bytes
 typedef struct ui_page_take_screenshot_call {
-    int call_; tr_page *page; const tr_slice **result; double pixel_ratio TR_OR_(NAN);
-    int delay TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const tr_slice **result;
+    double pixel_ratio TR_OR_(NAN); // number
+    int delay TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_take_screenshot_call;
 #define ui_page_take_screenshot(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_take_screenshot_call, TR_UNSET_(.pixel_ratio = NAN, \
@@ -329,8 +456,13 @@ typedef struct ui_page_take_screenshot_call {
 
 // PageView: go_to_page
 typedef struct ui_page_view_go_to_page_call {
-    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET);
-    int duration TR_OR_(UI_UNSET); enum ui_animation_curve curve; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int index TR_OR_(UI_UNSET); // whole number
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_view_go_to_page_call;
 #define ui_page_view_go_to_page(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_go_to_page_call, TR_UNSET_(.index = UI_UNSET, \
@@ -338,7 +470,11 @@ typedef struct ui_page_view_go_to_page_call {
 
 // PageView: jump_to
 typedef struct ui_page_view_jump_to_call {
-    int call_; tr_page *page; const char *key; double value TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double value TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_view_jump_to_call;
 #define ui_page_view_jump_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_jump_to_call, TR_UNSET_(.value = NAN,) \
@@ -346,7 +482,11 @@ typedef struct ui_page_view_jump_to_call {
 
 // PageView: jump_to_page
 typedef struct ui_page_view_jump_to_page_call {
-    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int index TR_OR_(UI_UNSET); // whole number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_view_jump_to_page_call;
 #define ui_page_view_jump_to_page(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_jump_to_page_call, TR_UNSET_(.index = UI_UNSET,) \
@@ -354,8 +494,12 @@ typedef struct ui_page_view_jump_to_page_call {
 
 // PageView: next_page
 typedef struct ui_page_view_next_page_call {
-    int call_; tr_page *page; const char *key; int duration TR_OR_(UI_UNSET);
-    enum ui_animation_curve curve; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_view_next_page_call;
 #define ui_page_view_next_page(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_next_page_call, TR_UNSET_(.duration = UI_UNSET,) \
@@ -363,8 +507,12 @@ typedef struct ui_page_view_next_page_call {
 
 // PageView: previous_page
 typedef struct ui_page_view_previous_page_call {
-    int call_; tr_page *page; const char *key; int duration TR_OR_(UI_UNSET);
-    enum ui_animation_curve curve; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_page_view_previous_page_call;
 #define ui_page_view_previous_page(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_page_view_previous_page_call, \
@@ -372,12 +520,18 @@ typedef struct ui_page_view_previous_page_call {
 
 // FilePicker: pick_files -> list<value:FilePickerFile>
 typedef struct ui_pick_files_call {
-    int call_; tr_page *page; const ui_file_picker_file_data *const **result;
-    const char *dialog_title; const char *initial_directory;
-    enum ui_file_picker_file_type file_type; const char *const *allowed_extensions;
-    int allow_multiple TR_OR_(UI_UNSET); int with_data TR_OR_(UI_UNSET);
-    int compression_quality TR_OR_(UI_UNSET); int cancel_upload_on_window_blur TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_file_picker_file_data *const **result;
+    const char *dialog_title; // text
+    const char *initial_directory; // text
+    enum ui_file_picker_file_type file_type; // UI_FILE_PICKER_FILE_TYPE_ANY, _MEDIA, _IMAGE, _VIDEO, _AUDIO, _CUSTOM
+    const char *const *allowed_extensions; // UI_TEXTS(…)
+    int allow_multiple TR_OR_(UI_UNSET); // true or false
+    int with_data TR_OR_(UI_UNSET); // true or false
+    int compression_quality TR_OR_(UI_UNSET); // whole number
+    int cancel_upload_on_window_blur TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_pick_files_call;
 #define ui_pick_files(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_pick_files_call, TR_UNSET_(.allow_multiple = UI_UNSET, \
@@ -386,16 +540,26 @@ typedef struct ui_pick_files_call {
 
 // FilePicker: save_file -> string?
 typedef struct ui_save_file_call {
-    int call_; tr_page *page; const char **result; const char *dialog_title; const char *file_name;
-    const char *initial_directory; enum ui_file_picker_file_type file_type;
-    const char *const *allowed_extensions; const ui_bytes_value *src_bytes; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    const char *dialog_title; // text
+    const char *file_name; // text
+    const char *initial_directory; // text
+    enum ui_file_picker_file_type file_type; // UI_FILE_PICKER_FILE_TYPE_ANY, _MEDIA, _IMAGE, _VIDEO, _AUDIO, _CUSTOM
+    const char *const *allowed_extensions; // UI_TEXTS(…)
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_save_file_call;
 #define ui_save_file(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_save_file_call, .call_ = 125, TR_PAGE_(__VA_ARGS__)).call_))
 
 // ScreenBrightness: can_change_system_screen_brightness -> bool
 typedef struct ui_screen_brightness_can_change_system_screen_brightness_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_can_change_system_screen_brightness_call;
 #define ui_screen_brightness_can_change_system_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_can_change_system_screen_brightness_call, \
@@ -403,7 +567,10 @@ typedef struct ui_screen_brightness_can_change_system_screen_brightness_call {
 
 // ScreenBrightness: get_application_screen_brightness -> float
 typedef struct ui_screen_brightness_get_application_screen_brightness_call {
-    int call_; tr_page *page; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_get_application_screen_brightness_call;
 #define ui_screen_brightness_get_application_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_get_application_screen_brightness_call, \
@@ -411,7 +578,10 @@ typedef struct ui_screen_brightness_get_application_screen_brightness_call {
 
 // ScreenBrightness: get_system_screen_brightness -> float
 typedef struct ui_screen_brightness_get_system_screen_brightness_call {
-    int call_; tr_page *page; double *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    double *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_get_system_screen_brightness_call;
 #define ui_screen_brightness_get_system_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_get_system_screen_brightness_call, \
@@ -419,7 +589,10 @@ typedef struct ui_screen_brightness_get_system_screen_brightness_call {
 
 // ScreenBrightness: is_animate -> bool
 typedef struct ui_screen_brightness_is_animate_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_is_animate_call;
 #define ui_screen_brightness_is_animate(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_is_animate_call, .call_ = 129, \
@@ -427,7 +600,10 @@ typedef struct ui_screen_brightness_is_animate_call {
 
 // ScreenBrightness: is_auto_reset -> bool
 typedef struct ui_screen_brightness_is_auto_reset_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_is_auto_reset_call;
 #define ui_screen_brightness_is_auto_reset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_is_auto_reset_call, .call_ = 130, \
@@ -435,7 +611,9 @@ typedef struct ui_screen_brightness_is_auto_reset_call {
 
 // ScreenBrightness: reset_application_screen_brightness
 typedef struct ui_screen_brightness_reset_application_screen_brightness_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_reset_application_screen_brightness_call;
 #define ui_screen_brightness_reset_application_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_reset_application_screen_brightness_call, \
@@ -443,7 +621,10 @@ typedef struct ui_screen_brightness_reset_application_screen_brightness_call {
 
 // ScreenBrightness: set_animate
 typedef struct ui_screen_brightness_set_animate_call {
-    int call_; tr_page *page; int value TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    int value TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_set_animate_call;
 #define ui_screen_brightness_set_animate(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_animate_call, \
@@ -451,7 +632,10 @@ typedef struct ui_screen_brightness_set_animate_call {
 
 // ScreenBrightness: set_application_screen_brightness
 typedef struct ui_screen_brightness_set_application_screen_brightness_call {
-    int call_; tr_page *page; double value TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    double value TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_set_application_screen_brightness_call;
 #define ui_screen_brightness_set_application_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_application_screen_brightness_call, \
@@ -459,7 +643,10 @@ typedef struct ui_screen_brightness_set_application_screen_brightness_call {
 
 // ScreenBrightness: set_auto_reset
 typedef struct ui_screen_brightness_set_auto_reset_call {
-    int call_; tr_page *page; int value TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    int value TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_set_auto_reset_call;
 #define ui_screen_brightness_set_auto_reset(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_auto_reset_call, \
@@ -467,7 +654,10 @@ typedef struct ui_screen_brightness_set_auto_reset_call {
 
 // ScreenBrightness: set_system_screen_brightness
 typedef struct ui_screen_brightness_set_system_screen_brightness_call {
-    int call_; tr_page *page; double value TR_OR_(NAN); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    double value TR_OR_(NAN); // number
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screen_brightness_set_system_screen_brightness_call;
 #define ui_screen_brightness_set_system_screen_brightness(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screen_brightness_set_system_screen_brightness_call, \
@@ -475,8 +665,13 @@ typedef struct ui_screen_brightness_set_system_screen_brightness_call {
 
 // Screenshot: capture -> bytes
 typedef struct ui_screenshot_capture_call {
-    int call_; tr_page *page; const char *key; const tr_slice **result;
-    double pixel_ratio TR_OR_(NAN); int delay TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const tr_slice **result;
+    double pixel_ratio TR_OR_(NAN); // number
+    int delay TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_screenshot_capture_call;
 #define ui_screenshot_capture(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_screenshot_capture_call, TR_UNSET_(.pixel_ratio = NAN, \
@@ -485,10 +680,17 @@ typedef struct ui_screenshot_capture_call {
 // Column, ExpansionPanelList, GridView, ListView, MatplotlibChartWithToolbar, ReorderableListView,
 // ResponsiveRow, Row, View: scroll_to
 typedef struct ui_scroll_to_call {
-    int call_; tr_page *page; const char *key; double offset TR_OR_(NAN); double delta TR_OR_(NAN);
-    const char *scroll_key; double scroll_key_number TR_OR_(NAN);
-    int scroll_key_flag TR_OR_(UI_UNSET); int duration TR_OR_(UI_UNSET);
-    enum ui_animation_curve curve; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    double offset TR_OR_(NAN); // number
+    double delta TR_OR_(NAN); // number
+    const char *scroll_key; // text
+    double scroll_key_number TR_OR_(NAN); // number
+    int scroll_key_flag TR_OR_(UI_UNSET); // true or false
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_scroll_to_call;
 #define ui_scroll_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_scroll_to_call, TR_UNSET_(.offset = NAN, .delta = NAN, \
@@ -497,7 +699,11 @@ typedef struct ui_scroll_to_call {
 
 // SearchBar: close_view
 typedef struct ui_search_bar_close_view_call {
-    int call_; tr_page *page; const char *key; const char *text; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    const char *text; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_search_bar_close_view_call;
 #define ui_search_bar_close_view(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_search_bar_close_view_call, .call_ = 138, \
@@ -505,7 +711,10 @@ typedef struct ui_search_bar_close_view_call {
 
 // SearchBar: open_view
 typedef struct ui_search_bar_open_view_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_search_bar_open_view_call;
 #define ui_search_bar_open_view(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_search_bar_open_view_call, .call_ = 139, \
@@ -513,8 +722,12 @@ typedef struct ui_search_bar_open_view_call {
 
 // SemanticsService: announce_message
 typedef struct ui_semantics_service_announce_message_call {
-    int call_; tr_page *page; const char *message; int rtl TR_OR_(UI_UNSET);
-    enum ui_assertiveness assertiveness; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *message; // text
+    int rtl TR_OR_(UI_UNSET); // true or false
+    enum ui_assertiveness assertiveness; // UI_ASSERTIVENESS_POLITE, _ASSERTIVE
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_semantics_service_announce_message_call;
 #define ui_semantics_service_announce_message(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_announce_message_call, \
@@ -522,7 +735,10 @@ typedef struct ui_semantics_service_announce_message_call {
 
 // SemanticsService: announce_tooltip
 typedef struct ui_semantics_service_announce_tooltip_call {
-    int call_; tr_page *page; const char *message; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *message; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_semantics_service_announce_tooltip_call;
 #define ui_semantics_service_announce_tooltip(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_announce_tooltip_call, .call_ = 148, \
@@ -530,7 +746,10 @@ typedef struct ui_semantics_service_announce_tooltip_call {
 
 // SemanticsService: get_accessibility_features -> value:AccessibilityFeatures
 typedef struct ui_semantics_service_get_accessibility_features_call {
-    int call_; tr_page *page; const ui_accessibility_features_data **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_accessibility_features_data **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_semantics_service_get_accessibility_features_call;
 #define ui_semantics_service_get_accessibility_features(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_semantics_service_get_accessibility_features_call, \
@@ -538,11 +757,19 @@ typedef struct ui_semantics_service_get_accessibility_features_call {
 
 // Share: share_files -> value:ShareResult
 typedef struct ui_share_files_call {
-    int call_; tr_page *page; const ui_share_result_data **result; const void *const *files;
-    const char *title; const char *text; const char *subject;
-    const ui_share_file_value *preview_thumbnail; const ui_offset_value *share_position_origin;
-    int download_fallback_enabled TR_OR_(UI_UNSET); int mail_to_fallback_enabled TR_OR_(UI_UNSET);
-    const int *excluded_cupertino_activities; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_share_result_data **result;
+    const void *const *files; // UI_VALUES(…)
+    const char *title; // text
+    const char *text; // text
+    const char *subject; // text
+    const ui_share_file_value *preview_thumbnail; // ui_share_file(…)
+    const ui_offset_value *share_position_origin; // ui_offset(…)
+    int download_fallback_enabled TR_OR_(UI_UNSET); // true or false
+    int mail_to_fallback_enabled TR_OR_(UI_UNSET); // true or false
+    const int *excluded_cupertino_activities; // UI_MEMBERS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_share_files_call;
 #define ui_share_files(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_files_call, \
@@ -551,11 +778,18 @@ typedef struct ui_share_files_call {
 
 // Share: share_text -> value:ShareResult
 typedef struct ui_share_text_call {
-    int call_; tr_page *page; const ui_share_result_data **result; const char *text;
-    const char *title; const char *subject; const ui_share_file_value *preview_thumbnail;
-    const ui_offset_value *share_position_origin; int download_fallback_enabled TR_OR_(UI_UNSET);
-    int mail_to_fallback_enabled TR_OR_(UI_UNSET); const int *excluded_cupertino_activities;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_share_result_data **result;
+    const char *text; // text
+    const char *title; // text
+    const char *subject; // text
+    const ui_share_file_value *preview_thumbnail; // ui_share_file(…)
+    const ui_offset_value *share_position_origin; // ui_offset(…)
+    int download_fallback_enabled TR_OR_(UI_UNSET); // true or false
+    int mail_to_fallback_enabled TR_OR_(UI_UNSET); // true or false
+    const int *excluded_cupertino_activities; // UI_MEMBERS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_share_text_call;
 #define ui_share_text(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_text_call, \
@@ -564,16 +798,23 @@ typedef struct ui_share_text_call {
 
 // Share: share_uri -> value:ShareResult
 typedef struct ui_share_uri_call {
-    int call_; tr_page *page; const ui_share_result_data **result; const char *uri;
-    const ui_offset_value *share_position_origin; const int *excluded_cupertino_activities;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_share_result_data **result;
+    const char *uri; // text
+    const ui_offset_value *share_position_origin; // ui_offset(…)
+    const int *excluded_cupertino_activities; // UI_MEMBERS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_share_uri_call;
 #define ui_share_uri(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_share_uri_call, .call_ = 152, TR_PAGE_(__VA_ARGS__)).call_))
 
 // SharedPreferences: clear -> bool
 typedef struct ui_shared_preferences_clear_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_clear_call;
 #define ui_shared_preferences_clear(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_clear_call, .call_ = 153, \
@@ -581,7 +822,11 @@ typedef struct ui_shared_preferences_clear_call {
 
 // SharedPreferences: contains_key -> bool
 typedef struct ui_shared_preferences_contains_key_call {
-    int call_; tr_page *page; bool *result; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *key; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_contains_key_call;
 #define ui_shared_preferences_contains_key(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_contains_key_call, .call_ = 154, \
@@ -589,7 +834,11 @@ typedef struct ui_shared_preferences_contains_key_call {
 
 // SharedPreferences: get -> number|string|bool|list<string>?
 typedef struct ui_shared_preferences_get_call {
-    int call_; tr_page *page; const ui_any **result; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const ui_any **result;
+    const char *key; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_get_call;
 #define ui_shared_preferences_get(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_get_call, .call_ = 155, \
@@ -597,8 +846,11 @@ typedef struct ui_shared_preferences_get_call {
 
 // SharedPreferences: get_keys -> list<string>
 typedef struct ui_shared_preferences_get_keys_call {
-    int call_; tr_page *page; const char *const **result; const char *key_prefix;
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *const **result;
+    const char *key_prefix; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_get_keys_call;
 #define ui_shared_preferences_get_keys(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_get_keys_call, .call_ = 156, \
@@ -606,7 +858,11 @@ typedef struct ui_shared_preferences_get_keys_call {
 
 // SharedPreferences: remove -> bool
 typedef struct ui_shared_preferences_remove_call {
-    int call_; tr_page *page; bool *result; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *key; // text
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_remove_call;
 #define ui_shared_preferences_remove(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_remove_call, .call_ = 157, \
@@ -614,9 +870,15 @@ typedef struct ui_shared_preferences_remove_call {
 
 // SharedPreferences: set -> bool
 typedef struct ui_shared_preferences_set_call {
-    int call_; tr_page *page; bool *result; const char *key; const char *value;
-    double value_number TR_OR_(NAN); int value_flag TR_OR_(UI_UNSET);
-    const char *const *value_list; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    const char *key; // text
+    const char *value; // text
+    double value_number TR_OR_(NAN); // number
+    int value_flag TR_OR_(UI_UNSET); // true or false
+    const char *const *value_list; // UI_TEXTS(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_shared_preferences_set_call;
 #define ui_shared_preferences_set(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_shared_preferences_set_call, TR_UNSET_(.value_number = NAN, \
@@ -624,7 +886,10 @@ typedef struct ui_shared_preferences_set_call {
 
 // Pagelet, View: show_drawer
 typedef struct ui_show_drawer_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_show_drawer_call;
 #define ui_show_drawer(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_show_drawer_call, .call_ = 159, \
@@ -632,7 +897,10 @@ typedef struct ui_show_drawer_call {
 
 // Pagelet, View: show_end_drawer
 typedef struct ui_show_end_drawer_call {
-    int call_; tr_page *page; const char *key; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_show_end_drawer_call;
 #define ui_show_end_drawer(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_show_end_drawer_call, .call_ = 160, \
@@ -640,7 +908,10 @@ typedef struct ui_show_end_drawer_call {
 
 // StoragePaths: get_application_cache_directory -> string
 typedef struct ui_storage_paths_get_application_cache_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_application_cache_directory_call;
 #define ui_storage_paths_get_application_cache_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_cache_directory_call, \
@@ -648,7 +919,10 @@ typedef struct ui_storage_paths_get_application_cache_directory_call {
 
 // StoragePaths: get_application_documents_directory -> string
 typedef struct ui_storage_paths_get_application_documents_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_application_documents_directory_call;
 #define ui_storage_paths_get_application_documents_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_documents_directory_call, \
@@ -656,7 +930,10 @@ typedef struct ui_storage_paths_get_application_documents_directory_call {
 
 // StoragePaths: get_application_support_directory -> string
 typedef struct ui_storage_paths_get_application_support_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_application_support_directory_call;
 #define ui_storage_paths_get_application_support_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_application_support_directory_call, \
@@ -664,7 +941,10 @@ typedef struct ui_storage_paths_get_application_support_directory_call {
 
 // StoragePaths: get_console_log_filename -> string
 typedef struct ui_storage_paths_get_console_log_filename_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_console_log_filename_call;
 #define ui_storage_paths_get_console_log_filename(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_console_log_filename_call, .call_ = 164, \
@@ -672,7 +952,10 @@ typedef struct ui_storage_paths_get_console_log_filename_call {
 
 // StoragePaths: get_downloads_directory -> string?
 typedef struct ui_storage_paths_get_downloads_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_downloads_directory_call;
 #define ui_storage_paths_get_downloads_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_downloads_directory_call, .call_ = 165, \
@@ -680,7 +963,10 @@ typedef struct ui_storage_paths_get_downloads_directory_call {
 
 // StoragePaths: get_external_cache_directories -> list<string>?
 typedef struct ui_storage_paths_get_external_cache_directories_call {
-    int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *const **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_external_cache_directories_call;
 #define ui_storage_paths_get_external_cache_directories(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_cache_directories_call, \
@@ -688,7 +974,10 @@ typedef struct ui_storage_paths_get_external_cache_directories_call {
 
 // StoragePaths: get_external_storage_directories -> list<string>?
 typedef struct ui_storage_paths_get_external_storage_directories_call {
-    int call_; tr_page *page; const char *const **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *const **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_external_storage_directories_call;
 #define ui_storage_paths_get_external_storage_directories(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_storage_directories_call, \
@@ -696,7 +985,10 @@ typedef struct ui_storage_paths_get_external_storage_directories_call {
 
 // StoragePaths: get_external_storage_directory -> string?
 typedef struct ui_storage_paths_get_external_storage_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_external_storage_directory_call;
 #define ui_storage_paths_get_external_storage_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_external_storage_directory_call, \
@@ -704,7 +996,10 @@ typedef struct ui_storage_paths_get_external_storage_directory_call {
 
 // StoragePaths: get_library_directory -> string
 typedef struct ui_storage_paths_get_library_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_library_directory_call;
 #define ui_storage_paths_get_library_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_library_directory_call, .call_ = 169, \
@@ -712,7 +1007,10 @@ typedef struct ui_storage_paths_get_library_directory_call {
 
 // StoragePaths: get_temporary_directory -> string
 typedef struct ui_storage_paths_get_temporary_directory_call {
-    int call_; tr_page *page; const char **result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char **result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_storage_paths_get_temporary_directory_call;
 #define ui_storage_paths_get_temporary_directory(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_storage_paths_get_temporary_directory_call, .call_ = 170, \
@@ -720,7 +1018,11 @@ typedef struct ui_storage_paths_get_temporary_directory_call {
 
 // UrlLauncher: supports_close_for_launch_mode -> bool
 typedef struct ui_supports_close_for_launch_mode_call {
-    int call_; tr_page *page; bool *result; enum ui_launch_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    enum ui_launch_mode mode; // UI_LAUNCH_MODE_PLATFORM_DEFAULT, _IN_APP_WEB_VIEW, _IN_APP_BROWSER_VIEW, _EXTERNAL_APPLICATION, _EXTERNAL_NON_BROWSER_APPLICATION
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_supports_close_for_launch_mode_call;
 #define ui_supports_close_for_launch_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_supports_close_for_launch_mode_call, .call_ = 171, \
@@ -728,7 +1030,11 @@ typedef struct ui_supports_close_for_launch_mode_call {
 
 // UrlLauncher: supports_launch_mode -> bool
 typedef struct ui_supports_launch_mode_call {
-    int call_; tr_page *page; bool *result; enum ui_launch_mode mode; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    enum ui_launch_mode mode; // UI_LAUNCH_MODE_PLATFORM_DEFAULT, _IN_APP_WEB_VIEW, _IN_APP_BROWSER_VIEW, _EXTERNAL_APPLICATION, _EXTERNAL_NON_BROWSER_APPLICATION
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_supports_launch_mode_call;
 #define ui_supports_launch_mode(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_supports_launch_mode_call, .call_ = 172, \
@@ -736,8 +1042,13 @@ typedef struct ui_supports_launch_mode_call {
 
 // Tabs: move_to
 typedef struct ui_tabs_move_to_call {
-    int call_; tr_page *page; const char *key; int index TR_OR_(UI_UNSET);
-    enum ui_animation_curve curve; int duration TR_OR_(UI_UNSET); unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int index TR_OR_(UI_UNSET); // whole number
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_tabs_move_to_call;
 #define ui_tabs_move_to(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_tabs_move_to_call, TR_UNSET_(.index = UI_UNSET, \
@@ -745,15 +1056,21 @@ typedef struct ui_tabs_move_to_call {
 
 // FilePicker: upload
 typedef struct ui_upload_call {
-    int call_; tr_page *page; const void *const *files; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const void *const *files; // UI_VALUES(…)
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_upload_call;
 #define ui_upload(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_upload_call, .call_ = 174, TR_PAGE_(__VA_ARGS__)).call_))
 
 // View: confirm_pop
 typedef struct ui_view_confirm_pop_call {
-    int call_; tr_page *page; const char *key; int should_pop TR_OR_(UI_UNSET);
-    unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    const char *key;
+    int should_pop TR_OR_(UI_UNSET); // true or false
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_view_confirm_pop_call;
 #define ui_view_confirm_pop(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_view_confirm_pop_call, TR_UNSET_(.should_pop = UI_UNSET,) \
@@ -761,7 +1078,9 @@ typedef struct ui_view_confirm_pop_call {
 
 // Wakelock: disable
 typedef struct ui_wakelock_disable_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_wakelock_disable_call;
 #define ui_wakelock_disable(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_disable_call, .call_ = 189, \
@@ -769,7 +1088,9 @@ typedef struct ui_wakelock_disable_call {
 
 // Wakelock: enable
 typedef struct ui_wakelock_enable_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_wakelock_enable_call;
 #define ui_wakelock_enable(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_enable_call, .call_ = 190, \
@@ -777,7 +1098,10 @@ typedef struct ui_wakelock_enable_call {
 
 // Wakelock: is_enabled -> bool
 typedef struct ui_wakelock_is_enabled_call {
-    int call_; tr_page *page; bool *result; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    bool *result;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_wakelock_is_enabled_call;
 #define ui_wakelock_is_enabled(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_wakelock_is_enabled_call, .call_ = 191, \
@@ -785,7 +1109,9 @@ typedef struct ui_wakelock_is_enabled_call {
 
 // Window: center
 typedef struct ui_window_center_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_center_call;
 #define ui_window_center(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_center_call, .call_ = 211, \
@@ -793,7 +1119,9 @@ typedef struct ui_window_center_call {
 
 // Window: close
 typedef struct ui_window_close_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_close_call;
 #define ui_window_close(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_close_call, .call_ = 212, \
@@ -801,7 +1129,9 @@ typedef struct ui_window_close_call {
 
 // Window: destroy
 typedef struct ui_window_destroy_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_destroy_call;
 #define ui_window_destroy(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_destroy_call, .call_ = 213, \
@@ -809,7 +1139,9 @@ typedef struct ui_window_destroy_call {
 
 // Window: start_dragging
 typedef struct ui_window_start_dragging_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_start_dragging_call;
 #define ui_window_start_dragging(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_start_dragging_call, .call_ = 214, \
@@ -817,7 +1149,10 @@ typedef struct ui_window_start_dragging_call {
 
 // Window: start_resizing
 typedef struct ui_window_start_resizing_call {
-    int call_; tr_page *page; enum ui_window_resize_edge edge; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    enum ui_window_resize_edge edge; // UI_WINDOW_RESIZE_EDGE_TOP, _LEFT, _RIGHT, _BOTTOM, _TOP_LEFT, _BOTTOM_LEFT, …
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_start_resizing_call;
 #define ui_window_start_resizing(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_start_resizing_call, .call_ = 215, \
@@ -825,7 +1160,9 @@ typedef struct ui_window_start_resizing_call {
 
 // Window: to_front
 typedef struct ui_window_to_front_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_to_front_call;
 #define ui_window_to_front(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_to_front_call, .call_ = 216, \
@@ -833,7 +1170,9 @@ typedef struct ui_window_to_front_call {
 
 // Window: wait_until_ready_to_show
 typedef struct ui_window_wait_until_ready_to_show_call {
-    int call_; tr_page *page; unsigned timeout_ms;
+    int call_;
+    tr_page *page;
+    unsigned timeout_ms; // to wait for the answer; 0: as troupe/controls/methods.h says
 } ui_window_wait_until_ready_to_show_call;
 #define ui_window_wait_until_ready_to_show(...) \
     TR_CHECKED_(ui_call(&TR_GIVEN_(ui_window_wait_until_ready_to_show_call, .call_ = 217, \

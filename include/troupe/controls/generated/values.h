@@ -102,7 +102,8 @@ typedef struct ui_web_view_configuration_value ui_web_view_configuration_value;
 
 struct ui_alignment_value {
     int value_;
-    double x TR_OR_(NAN); double y TR_OR_(NAN);
+    double x TR_OR_(NAN); // number
+    double y TR_OR_(NAN); // number
 };
 #define UI_UNSET_ALIGNMENT_VALUE_ \
     .x = NAN, .y = NAN,
@@ -111,7 +112,8 @@ struct ui_alignment_value {
 
 struct ui_animation_value {
     int value_;
-    int duration TR_OR_(UI_UNSET); enum ui_animation_curve curve;
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
 };
 #define UI_UNSET_ANIMATION_VALUE_ \
     .duration = UI_UNSET,
@@ -120,8 +122,10 @@ struct ui_animation_value {
 
 struct ui_animation_style_value {
     int value_;
-    int duration TR_OR_(UI_UNSET); int reverse_duration TR_OR_(UI_UNSET);
-    enum ui_animation_curve curve; enum ui_animation_curve reverse_curve;
+    int duration TR_OR_(UI_UNSET); // milliseconds
+    int reverse_duration TR_OR_(UI_UNSET); // milliseconds
+    enum ui_animation_curve curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
+    enum ui_animation_curve reverse_curve; // UI_ANIMATION_CURVE_BOUNCE_IN, _BOUNCE_IN_OUT, _BOUNCE_OUT, _DECELERATE, _EASE, _EASE_IN, …
 };
 #define UI_UNSET_ANIMATION_STYLE_VALUE_ \
     .duration = UI_UNSET, .reverse_duration = UI_UNSET,
@@ -130,11 +134,18 @@ struct ui_animation_style_value {
 
 struct ui_app_bar_theme_value {
     int value_;
-    const char *color; const char *bgcolor; const char *shadow_color; double elevation TR_OR_(NAN);
-    const ui_shape_border_value *shape; const ui_text_style_value *title_text_style;
-    const ui_text_style_value *toolbar_text_style; int center_title TR_OR_(UI_UNSET);
-    double title_spacing TR_OR_(NAN); double elevation_on_scroll TR_OR_(NAN);
-    double toolbar_height TR_OR_(NAN); const ui_padding_value *actions_padding;
+    const char *color; // colour: its name or "#rrggbb"
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_text_style_value *title_text_style; // ui_text_style(…)
+    const ui_text_style_value *toolbar_text_style; // ui_text_style(…)
+    int center_title TR_OR_(UI_UNSET); // true or false
+    double title_spacing TR_OR_(NAN); // number
+    double elevation_on_scroll TR_OR_(NAN); // number
+    double toolbar_height TR_OR_(NAN); // number
+    const ui_padding_value *actions_padding; // ui_padding(…)
 };
 #define UI_UNSET_APP_BAR_THEME_VALUE_ \
     .elevation = NAN, .center_title = UI_UNSET, .title_spacing = NAN, .elevation_on_scroll = NAN, \
@@ -144,17 +155,22 @@ struct ui_app_bar_theme_value {
 
 struct ui_auto_complete_suggestion_value {
     int value_;
-    const char *key; const char *value;
+    const char *key; // text
+    const char *value; // text
 };
 #define ui_auto_complete_suggestion(...) \
     (&TR_GIVEN_(ui_auto_complete_suggestion_value, .value_ = 20, __VA_ARGS__))
 
 struct ui_badge_theme_value {
     int value_;
-    const char *bgcolor; const char *text_color; double small_size TR_OR_(NAN);
-    double large_size TR_OR_(NAN); const ui_alignment_value *alignment;
-    const ui_padding_value *padding; const ui_offset_value *offset;
-    const ui_text_style_value *text_style;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *text_color; // colour: its name or "#rrggbb"
+    double small_size TR_OR_(NAN); // number
+    double large_size TR_OR_(NAN); // number
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_offset_value *offset; // ui_offset(…)
+    const ui_text_style_value *text_style; // ui_text_style(…)
 };
 #define UI_UNSET_BADGE_THEME_VALUE_ \
     .small_size = NAN, .large_size = NAN,
@@ -163,9 +179,13 @@ struct ui_badge_theme_value {
 
 struct ui_banner_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *divider_color;
-    const ui_padding_value *padding; const ui_padding_value *leading_padding;
-    double elevation TR_OR_(NAN); const ui_text_style_value *content_text_style;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *divider_color; // colour: its name or "#rrggbb"
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_padding_value *leading_padding; // ui_padding(…)
+    double elevation TR_OR_(NAN); // number
+    const ui_text_style_value *content_text_style; // ui_text_style(…)
 };
 #define UI_UNSET_BANNER_THEME_VALUE_ \
     .elevation = NAN,
@@ -174,12 +194,18 @@ struct ui_banner_theme_value {
 
 struct ui_bar_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius; double margin TR_OR_(NAN);
-    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
-    double horizontal_offset TR_OR_(NAN); const ui_border_side_value *border_side;
-    int fit_inside_horizontally TR_OR_(UI_UNSET); int fit_inside_vertically TR_OR_(UI_UNSET);
-    enum ui_bar_chart_tooltip_direction direction;
-    enum ui_horizontal_alignment horizontal_alignment;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    double margin TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    double max_width TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
+    double horizontal_offset TR_OR_(NAN); // number
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    int fit_inside_horizontally TR_OR_(UI_UNSET); // true or false
+    int fit_inside_vertically TR_OR_(UI_UNSET); // true or false
+    enum ui_bar_chart_tooltip_direction direction; // UI_BAR_CHART_TOOLTIP_DIRECTION_AUTO, _TOP, _BOTTOM
+    enum ui_horizontal_alignment horizontal_alignment; // UI_HORIZONTAL_ALIGNMENT_LEFT, _CENTER, _RIGHT
 };
 #define UI_UNSET_BAR_CHART_TOOLTIP_VALUE_ \
     .margin = NAN, .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
@@ -189,7 +215,9 @@ struct ui_bar_chart_tooltip_value {
 
 struct ui_blur_value {
     int value_;
-    double sigma_x TR_OR_(NAN); double sigma_y TR_OR_(NAN); enum ui_blur_tile_mode tile_mode;
+    double sigma_x TR_OR_(NAN); // number
+    double sigma_y TR_OR_(NAN); // number
+    enum ui_blur_tile_mode tile_mode; // UI_BLUR_TILE_MODE_CLAMP, _DECAL, _MIRROR, _REPEATED
 };
 #define UI_UNSET_BLUR_VALUE_ \
     .sigma_x = NAN, .sigma_y = NAN,
@@ -198,16 +226,21 @@ struct ui_blur_value {
 
 struct ui_border_value {
     int value_;
-    const ui_border_side_value *top; const ui_border_side_value *right;
-    const ui_border_side_value *bottom; const ui_border_side_value *left;
+    const ui_border_side_value *top; // ui_border_side(…)
+    const ui_border_side_value *right; // ui_border_side(…)
+    const ui_border_side_value *bottom; // ui_border_side(…)
+    const ui_border_side_value *left; // ui_border_side(…)
 };
 #define ui_border(...) \
     (&TR_GIVEN_(ui_border_value, .value_ = 25, __VA_ARGS__))
 
 struct ui_border_radius_value {
     int value_;
-    double all TR_OR_(NAN); double top_left TR_OR_(NAN); double top_right TR_OR_(NAN);
-    double bottom_left TR_OR_(NAN); double bottom_right TR_OR_(NAN);
+    double all TR_OR_(NAN); // logical pixels
+    double top_left TR_OR_(NAN); // number
+    double top_right TR_OR_(NAN); // number
+    double bottom_left TR_OR_(NAN); // number
+    double bottom_right TR_OR_(NAN); // number
 };
 #define UI_UNSET_BORDER_RADIUS_VALUE_ \
     .all = NAN, .top_left = NAN, .top_right = NAN, .bottom_left = NAN, .bottom_right = NAN,
@@ -216,8 +249,10 @@ struct ui_border_radius_value {
 
 struct ui_border_side_value {
     int value_;
-    double width TR_OR_(NAN); const char *color; double stroke_align TR_OR_(NAN);
-    enum ui_border_style style;
+    double width TR_OR_(NAN); // number
+    const char *color; // colour: its name or "#rrggbb"
+    double stroke_align TR_OR_(NAN); // number
+    enum ui_border_style style; // UI_BORDER_STYLE_NONE, _SOLID
 };
 #define UI_UNSET_BORDER_SIDE_VALUE_ \
     .width = NAN, .stroke_align = NAN,
@@ -226,8 +261,12 @@ struct ui_border_side_value {
 
 struct ui_bottom_app_bar_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; double elevation TR_OR_(NAN);
-    double height TR_OR_(NAN); const ui_padding_value *padding; const ui_notch_shape_value *shape;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_notch_shape_value *shape; // ui_automatic_notch_shape(…), ui_circular_rectangle_notch_shape(…)
 };
 #define UI_UNSET_BOTTOM_APP_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
@@ -236,10 +275,15 @@ struct ui_bottom_app_bar_theme_value {
 
 struct ui_bottom_sheet_theme_value {
     int value_;
-    const char *bgcolor; double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
-    int show_drag_handle TR_OR_(UI_UNSET); enum ui_clip_behavior clip_behavior;
-    const ui_box_constraints_value *size_constraints; const char *barrier_color;
-    const char *drag_handle_color; const char *shadow_color;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    int show_drag_handle TR_OR_(UI_UNSET); // true or false
+    enum ui_clip_behavior clip_behavior; // UI_CLIP_BEHAVIOR_NONE, _ANTI_ALIAS, _ANTI_ALIAS_WITH_SAVE_LAYER, _HARD_EDGE
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
+    const char *barrier_color; // colour: its name or "#rrggbb"
+    const char *drag_handle_color; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
 };
 #define UI_UNSET_BOTTOM_SHEET_THEME_VALUE_ \
     .elevation = NAN, .show_drag_handle = UI_UNSET,
@@ -248,8 +292,10 @@ struct ui_bottom_sheet_theme_value {
 
 struct ui_box_constraints_value {
     int value_;
-    double min_width TR_OR_(NAN); double min_height TR_OR_(NAN); double max_width TR_OR_(NAN);
-    double max_height TR_OR_(NAN);
+    double min_width TR_OR_(NAN); // number
+    double min_height TR_OR_(NAN); // number
+    double max_width TR_OR_(NAN); // number
+    double max_height TR_OR_(NAN); // number
 };
 #define UI_UNSET_BOX_CONSTRAINTS_VALUE_ \
     .min_width = NAN, .min_height = NAN, .max_width = NAN, .max_height = NAN,
@@ -258,18 +304,26 @@ struct ui_box_constraints_value {
 
 struct ui_box_decoration_value {
     int value_;
-    const char *bgcolor; const ui_decoration_image_value *image; const ui_border_value *border;
-    const ui_border_radius_value *border_radius; const ui_box_shadow_value *shadows;
-    const void *const *shadows_list; const ui_gradient_value *gradient; enum ui_box_shape shape;
-    enum ui_blend_mode blend_mode;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_decoration_image_value *image; // ui_decoration_image(…)
+    const ui_border_value *border; // ui_border(…)
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    const ui_box_shadow_value *shadows; // ui_box_shadow(…)
+    const void *const *shadows_list; // UI_VALUES(…)
+    const ui_gradient_value *gradient; // ui_linear_gradient(…), ui_radial_gradient(…), ui_sweep_gradient(…)
+    enum ui_box_shape shape; // UI_BOX_SHAPE_RECTANGLE, _CIRCLE
+    enum ui_blend_mode blend_mode; // UI_BLEND_MODE_CLEAR, _COLOR, _COLOR_BURN, _COLOR_DODGE, _DARKEN, _DIFFERENCE, …
 };
 #define ui_box_decoration(...) \
     (&TR_GIVEN_(ui_box_decoration_value, .value_ = 31, __VA_ARGS__))
 
 struct ui_box_shadow_value {
     int value_;
-    double spread_radius TR_OR_(NAN); double blur_radius TR_OR_(NAN); const char *color;
-    const ui_offset_value *offset; enum ui_blur_style blur_style;
+    double spread_radius TR_OR_(NAN); // number
+    double blur_radius TR_OR_(NAN); // number
+    const char *color; // colour: its name or "#rrggbb"
+    const ui_offset_value *offset; // ui_offset(…)
+    enum ui_blur_style blur_style; // UI_BLUR_STYLE_NORMAL, _SOLID, _OUTER, _INNER
 };
 #define UI_UNSET_BOX_SHADOW_VALUE_ \
     .spread_radius = NAN, .blur_radius = NAN,
@@ -278,7 +332,7 @@ struct ui_box_shadow_value {
 
 struct ui_browser_configuration_value {
     int value_;
-    int show_title TR_OR_(UI_UNSET);
+    int show_title TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_BROWSER_CONFIGURATION_VALUE_ \
     .show_title = UI_UNSET,
@@ -287,20 +341,34 @@ struct ui_browser_configuration_value {
 
 struct ui_button_style_value {
     int value_;
-    const char *color; const ui_text_states_value *color_states; const char *bgcolor;
-    const ui_text_states_value *bgcolor_states; const char *overlay_color;
-    const ui_text_states_value *overlay_color_states; const char *shadow_color;
-    const ui_text_states_value *shadow_color_states; double elevation TR_OR_(NAN);
-    const ui_number_states_value *elevation_states; int animation_duration TR_OR_(UI_UNSET);
-    const ui_padding_value *padding; const ui_value_states_value *padding_states;
-    const ui_border_side_value *side; const ui_value_states_value *side_states;
-    const ui_shape_border_value *shape; const ui_value_states_value *shape_states;
-    const ui_alignment_value *alignment; int enable_feedback TR_OR_(UI_UNSET);
-    const ui_text_style_value *text_style; const ui_value_states_value *text_style_states;
-    double icon_size TR_OR_(NAN); const ui_number_states_value *icon_size_states;
-    const char *icon_color; const ui_text_states_value *icon_color_states;
-    enum ui_visual_density visual_density; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states;
+    const char *color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *color_states; // ui_text_states(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_states_value *bgcolor_states; // ui_text_states(…)
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *shadow_color_states; // ui_text_states(…)
+    double elevation TR_OR_(NAN); // number
+    const ui_number_states_value *elevation_states; // ui_number_states(…)
+    int animation_duration TR_OR_(UI_UNSET); // milliseconds
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_value_states_value *padding_states; // ui_value_states(…)
+    const ui_border_side_value *side; // ui_border_side(…)
+    const ui_value_states_value *side_states; // ui_value_states(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_value_states_value *shape_states; // ui_value_states(…)
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    const ui_value_states_value *text_style_states; // ui_value_states(…)
+    double icon_size TR_OR_(NAN); // number
+    const ui_number_states_value *icon_size_states; // ui_number_states(…)
+    const char *icon_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *icon_color_states; // ui_text_states(…)
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
 };
 #define UI_UNSET_BUTTON_STYLE_VALUE_ \
     .elevation = NAN, .animation_duration = UI_UNSET, .enable_feedback = UI_UNSET, \
@@ -310,18 +378,24 @@ struct ui_button_style_value {
 
 struct ui_button_theme_value {
     int value_;
-    const ui_button_style_value *style;
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_button_theme(...) \
     (&TR_GIVEN_(ui_button_theme_value, .value_ = 35, __VA_ARGS__))
 
 struct ui_candlestick_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius;
-    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
-    double horizontal_offset TR_OR_(NAN); enum ui_horizontal_alignment horizontal_alignment;
-    const ui_border_side_value *border_side; int fit_inside_horizontally TR_OR_(UI_UNSET);
-    int fit_inside_vertically TR_OR_(UI_UNSET); int show_on_top_of_chart_box_area TR_OR_(UI_UNSET);
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    double max_width TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
+    double horizontal_offset TR_OR_(NAN); // number
+    enum ui_horizontal_alignment horizontal_alignment; // UI_HORIZONTAL_ALIGNMENT_LEFT, _CENTER, _RIGHT
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    int fit_inside_horizontally TR_OR_(UI_UNSET); // true or false
+    int fit_inside_vertically TR_OR_(UI_UNSET); // true or false
+    int show_on_top_of_chart_box_area TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_CANDLESTICK_CHART_TOOLTIP_VALUE_ \
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
@@ -332,9 +406,12 @@ struct ui_candlestick_chart_tooltip_value {
 
 struct ui_card_theme_value {
     int value_;
-    const char *color; const char *shadow_color; double elevation TR_OR_(NAN);
-    const ui_shape_border_value *shape; enum ui_clip_behavior clip_behavior;
-    const ui_margin_value *margin;
+    const char *color; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    enum ui_clip_behavior clip_behavior; // UI_CLIP_BEHAVIOR_NONE, _ANTI_ALIAS, _ANTI_ALIAS_WITH_SAVE_LAYER, _HARD_EDGE
+    const ui_margin_value *margin; // ui_margin(…)
 };
 #define UI_UNSET_CARD_THEME_VALUE_ \
     .elevation = NAN,
@@ -343,8 +420,12 @@ struct ui_card_theme_value {
 
 struct ui_chart_data_point_tooltip_value {
     int value_;
-    const char *text; const ui_text_style_value *text_style; enum ui_text_align text_align;
-    ui_control *const *text_spans; int rtl TR_OR_(UI_UNSET); double bottom_margin TR_OR_(NAN);
+    const char *text; // text
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    enum ui_text_align text_align; // UI_TEXT_ALIGN_LEFT, _RIGHT, _CENTER, _JUSTIFY, _START, _END
+    ui_control *const *text_spans; // UI_LIST(…)
+    int rtl TR_OR_(UI_UNSET); // true or false
+    double bottom_margin TR_OR_(NAN); // number
 };
 #define UI_UNSET_CHART_DATA_POINT_TOOLTIP_VALUE_ \
     .rtl = UI_UNSET, .bottom_margin = NAN,
@@ -359,8 +440,10 @@ struct ui_chart_data_point_tooltip_value {
 
 struct ui_chart_grid_lines_value {
     int value_;
-    double interval TR_OR_(NAN); const char *color; double width TR_OR_(NAN);
-    const double *dash_pattern;
+    double interval TR_OR_(NAN); // number
+    const char *color; // colour: its name or "#rrggbb"
+    double width TR_OR_(NAN); // number
+    const double *dash_pattern; // UI_NUMBERS(…)
 };
 #define UI_UNSET_CHART_GRID_LINES_VALUE_ \
     .interval = NAN, .width = NAN,
@@ -369,8 +452,10 @@ struct ui_chart_grid_lines_value {
 
 struct ui_chart_point_line_value {
     int value_;
-    const char *color; double width TR_OR_(NAN); const double *dash_pattern;
-    const ui_gradient_value *gradient;
+    const char *color; // colour: its name or "#rrggbb"
+    double width TR_OR_(NAN); // number
+    const double *dash_pattern; // UI_NUMBERS(…)
+    const ui_gradient_value *gradient; // ui_linear_gradient(…), ui_radial_gradient(…), ui_sweep_gradient(…)
 };
 #define UI_UNSET_CHART_POINT_LINE_VALUE_ \
     .width = NAN,
@@ -379,8 +464,12 @@ struct ui_chart_point_line_value {
 
 struct ui_chart_point_shape_value {
     int value_;
-    const char *color; double radius TR_OR_(NAN); const char *stroke_color;
-    double stroke_width TR_OR_(NAN); double size TR_OR_(NAN); double width TR_OR_(NAN);
+    const char *color; // colour: its name or "#rrggbb"
+    double radius TR_OR_(NAN); // number
+    const char *stroke_color; // colour: its name or "#rrggbb"
+    double stroke_width TR_OR_(NAN); // number
+    double size TR_OR_(NAN); // number
+    double width TR_OR_(NAN); // number
 };
 #define UI_UNSET_CHART_POINT_SHAPE_VALUE_ \
     .radius = NAN, .stroke_width = NAN, .size = NAN, .width = NAN,
@@ -393,12 +482,18 @@ struct ui_chart_point_shape_value {
 
 struct ui_checkbox_theme_value {
     int value_;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    const char *check_color; const ui_text_states_value *check_color_states;
-    const char *fill_color; const ui_text_states_value *fill_color_states;
-    double splash_radius TR_OR_(NAN); const ui_border_side_value *border_side;
-    enum ui_visual_density visual_density; const ui_shape_border_value *shape;
-    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    const char *check_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *check_color_states; // ui_text_states(…)
+    const char *fill_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *fill_color_states; // ui_text_states(…)
+    double splash_radius TR_OR_(NAN); // number
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
 };
 #define UI_UNSET_CHECKBOX_THEME_VALUE_ \
     .splash_radius = NAN,
@@ -407,15 +502,26 @@ struct ui_checkbox_theme_value {
 
 struct ui_chip_theme_value {
     int value_;
-    const char *color; const ui_text_states_value *color_states; const char *bgcolor;
-    const char *shadow_color; const char *selected_shadow_color; const char *disabled_color;
-    const char *selected_color; const char *check_color; const char *delete_icon_color;
-    double elevation TR_OR_(NAN); double elevation_on_click TR_OR_(NAN);
-    const ui_shape_border_value *shape; const ui_padding_value *padding;
-    const ui_padding_value *label_padding; const ui_text_style_value *label_text_style;
-    const ui_border_side_value *border_side; int show_checkmark TR_OR_(UI_UNSET);
-    const ui_box_constraints_value *leading_size_constraints;
-    const ui_box_constraints_value *delete_icon_size_constraints; enum ui_brightness brightness;
+    const char *color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *color_states; // ui_text_states(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *selected_shadow_color; // colour: its name or "#rrggbb"
+    const char *disabled_color; // colour: its name or "#rrggbb"
+    const char *selected_color; // colour: its name or "#rrggbb"
+    const char *check_color; // colour: its name or "#rrggbb"
+    const char *delete_icon_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    double elevation_on_click TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_padding_value *label_padding; // ui_padding(…)
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    int show_checkmark TR_OR_(UI_UNSET); // true or false
+    const ui_box_constraints_value *leading_size_constraints; // ui_box_constraints(…)
+    const ui_box_constraints_value *delete_icon_size_constraints; // ui_box_constraints(…)
+    enum ui_brightness brightness; // UI_BRIGHTNESS_LIGHT, _DARK
 };
 #define UI_UNSET_CHIP_THEME_VALUE_ \
     .elevation = NAN, .elevation_on_click = NAN, .show_checkmark = UI_UNSET,
@@ -424,45 +530,85 @@ struct ui_chip_theme_value {
 
 struct ui_color_filter_value {
     int value_;
-    const char *color; enum ui_blend_mode blend_mode;
+    const char *color; // colour: its name or "#rrggbb"
+    enum ui_blend_mode blend_mode; // UI_BLEND_MODE_CLEAR, _COLOR, _COLOR_BURN, _COLOR_DODGE, _DARKEN, _DIFFERENCE, …
 };
 #define ui_color_filter(...) \
     (&TR_GIVEN_(ui_color_filter_value, .value_ = 49, __VA_ARGS__))
 
 struct ui_color_scheme_value {
     int value_;
-    const char *primary; const char *on_primary; const char *primary_container;
-    const char *on_primary_container; const char *secondary; const char *on_secondary;
-    const char *secondary_container; const char *on_secondary_container; const char *tertiary;
-    const char *on_tertiary; const char *tertiary_container; const char *on_tertiary_container;
-    const char *error; const char *on_error; const char *error_container;
-    const char *on_error_container; const char *surface; const char *on_surface;
-    const char *on_surface_variant; const char *outline; const char *outline_variant;
-    const char *shadow; const char *scrim; const char *inverse_surface;
-    const char *on_inverse_surface; const char *inverse_primary; const char *surface_tint;
-    const char *on_primary_fixed; const char *on_secondary_fixed; const char *on_tertiary_fixed;
-    const char *on_primary_fixed_variant; const char *on_secondary_fixed_variant;
-    const char *on_tertiary_fixed_variant; const char *primary_fixed; const char *secondary_fixed;
-    const char *tertiary_fixed; const char *primary_fixed_dim; const char *secondary_fixed_dim;
-    const char *surface_bright; const char *surface_container; const char *surface_container_high;
-    const char *surface_container_highest; const char *surface_container_low;
-    const char *surface_container_lowest; const char *surface_dim; const char *tertiary_fixed_dim;
+    const char *primary; // text
+    const char *on_primary; // text
+    const char *primary_container; // text
+    const char *on_primary_container; // text
+    const char *secondary; // text
+    const char *on_secondary; // text
+    const char *secondary_container; // text
+    const char *on_secondary_container; // text
+    const char *tertiary; // text
+    const char *on_tertiary; // text
+    const char *tertiary_container; // text
+    const char *on_tertiary_container; // text
+    const char *error; // text
+    const char *on_error; // text
+    const char *error_container; // text
+    const char *on_error_container; // text
+    const char *surface; // text
+    const char *on_surface; // text
+    const char *on_surface_variant; // text
+    const char *outline; // text
+    const char *outline_variant; // text
+    const char *shadow; // text
+    const char *scrim; // text
+    const char *inverse_surface; // text
+    const char *on_inverse_surface; // text
+    const char *inverse_primary; // text
+    const char *surface_tint; // text
+    const char *on_primary_fixed; // text
+    const char *on_secondary_fixed; // text
+    const char *on_tertiary_fixed; // text
+    const char *on_primary_fixed_variant; // text
+    const char *on_secondary_fixed_variant; // text
+    const char *on_tertiary_fixed_variant; // text
+    const char *primary_fixed; // text
+    const char *secondary_fixed; // text
+    const char *tertiary_fixed; // text
+    const char *primary_fixed_dim; // text
+    const char *secondary_fixed_dim; // text
+    const char *surface_bright; // text
+    const char *surface_container; // text
+    const char *surface_container_high; // text
+    const char *surface_container_highest; // text
+    const char *surface_container_low; // text
+    const char *surface_container_lowest; // text
+    const char *surface_dim; // text
+    const char *tertiary_fixed_dim; // text
 };
 #define ui_color_scheme(...) \
     (&TR_GIVEN_(ui_color_scheme_value, .value_ = 50, __VA_ARGS__))
 
 struct ui_data_table_theme_value {
     int value_;
-    double checkbox_horizontal_margin TR_OR_(NAN); double column_spacing TR_OR_(NAN);
-    double data_row_max_height TR_OR_(NAN); double data_row_min_height TR_OR_(NAN);
-    const char *data_row_color; const ui_text_states_value *data_row_color_states;
-    const ui_text_style_value *data_text_style; double divider_thickness TR_OR_(NAN);
-    double horizontal_margin TR_OR_(NAN); const ui_text_style_value *heading_text_style;
-    const char *heading_row_color; const ui_text_states_value *heading_row_color_states;
-    double heading_row_height TR_OR_(NAN); enum ui_mouse_cursor data_row_cursor;
-    const ui_text_states_value *data_row_cursor_states; const ui_box_decoration_value *decoration;
-    enum ui_main_axis_alignment heading_row_alignment; enum ui_mouse_cursor heading_cell_cursor;
-    const ui_text_states_value *heading_cell_cursor_states;
+    double checkbox_horizontal_margin TR_OR_(NAN); // number
+    double column_spacing TR_OR_(NAN); // number
+    double data_row_max_height TR_OR_(NAN); // number
+    double data_row_min_height TR_OR_(NAN); // number
+    const char *data_row_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *data_row_color_states; // ui_text_states(…)
+    const ui_text_style_value *data_text_style; // ui_text_style(…)
+    double divider_thickness TR_OR_(NAN); // number
+    double horizontal_margin TR_OR_(NAN); // number
+    const ui_text_style_value *heading_text_style; // ui_text_style(…)
+    const char *heading_row_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *heading_row_color_states; // ui_text_states(…)
+    double heading_row_height TR_OR_(NAN); // number
+    enum ui_mouse_cursor data_row_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *data_row_cursor_states; // ui_text_states(…)
+    const ui_box_decoration_value *decoration; // ui_box_decoration(…)
+    enum ui_main_axis_alignment heading_row_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_mouse_cursor heading_cell_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *heading_cell_cursor_states; // ui_text_states(…)
 };
 #define UI_UNSET_DATA_TABLE_THEME_VALUE_ \
     .checkbox_horizontal_margin = NAN, .column_spacing = NAN, .data_row_max_height = NAN, \
@@ -473,30 +619,49 @@ struct ui_data_table_theme_value {
 
 struct ui_date_picker_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *divider_color;
-    const char *header_bgcolor; const char *today_bgcolor;
-    const ui_text_states_value *today_bgcolor_states; const char *day_bgcolor;
-    const ui_text_states_value *day_bgcolor_states; const char *day_overlay_color;
-    const ui_text_states_value *day_overlay_color_states; const char *day_foreground_color;
-    const ui_text_states_value *day_foreground_color_states; double elevation TR_OR_(NAN);
-    double range_picker_elevation TR_OR_(NAN); const ui_text_style_value *day_text_style;
-    const ui_text_style_value *weekday_text_style; const ui_text_style_value *year_text_style;
-    const ui_shape_border_value *shape; const ui_button_style_value *cancel_button_style;
-    const ui_button_style_value *confirm_button_style; const char *header_foreground_color;
-    const ui_text_style_value *header_headline_text_style;
-    const ui_text_style_value *header_help_text_style; const char *range_picker_bgcolor;
-    const char *range_picker_header_bgcolor; const char *range_picker_header_foreground_color;
-    const char *today_foreground_color; const ui_text_states_value *today_foreground_color_states;
-    const ui_shape_border_value *range_picker_shape;
-    const ui_text_style_value *range_picker_header_help_text_style;
-    const ui_text_style_value *range_picker_header_headline_text_style;
-    const char *range_selection_bgcolor; const char *range_selection_overlay_color;
-    const ui_text_states_value *range_selection_overlay_color_states;
-    const ui_border_side_value *today_border_side; const char *year_bgcolor;
-    const ui_text_states_value *year_bgcolor_states; const char *year_foreground_color;
-    const ui_text_states_value *year_foreground_color_states; const char *year_overlay_color;
-    const ui_text_states_value *year_overlay_color_states; const ui_shape_border_value *day_shape;
-    const ui_value_states_value *day_shape_states;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *divider_color; // colour: its name or "#rrggbb"
+    const char *header_bgcolor; // colour: its name or "#rrggbb"
+    const char *today_bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_states_value *today_bgcolor_states; // ui_text_states(…)
+    const char *day_bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_states_value *day_bgcolor_states; // ui_text_states(…)
+    const char *day_overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *day_overlay_color_states; // ui_text_states(…)
+    const char *day_foreground_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *day_foreground_color_states; // ui_text_states(…)
+    double elevation TR_OR_(NAN); // number
+    double range_picker_elevation TR_OR_(NAN); // number
+    const ui_text_style_value *day_text_style; // ui_text_style(…)
+    const ui_text_style_value *weekday_text_style; // ui_text_style(…)
+    const ui_text_style_value *year_text_style; // ui_text_style(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_button_style_value *cancel_button_style; // ui_button_style(…)
+    const ui_button_style_value *confirm_button_style; // ui_button_style(…)
+    const char *header_foreground_color; // colour: its name or "#rrggbb"
+    const ui_text_style_value *header_headline_text_style; // ui_text_style(…)
+    const ui_text_style_value *header_help_text_style; // ui_text_style(…)
+    const char *range_picker_bgcolor; // colour: its name or "#rrggbb"
+    const char *range_picker_header_bgcolor; // colour: its name or "#rrggbb"
+    const char *range_picker_header_foreground_color; // colour: its name or "#rrggbb"
+    const char *today_foreground_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *today_foreground_color_states; // ui_text_states(…)
+    const ui_shape_border_value *range_picker_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_text_style_value *range_picker_header_help_text_style; // ui_text_style(…)
+    const ui_text_style_value *range_picker_header_headline_text_style; // ui_text_style(…)
+    const char *range_selection_bgcolor; // colour: its name or "#rrggbb"
+    const char *range_selection_overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *range_selection_overlay_color_states; // ui_text_states(…)
+    const ui_border_side_value *today_border_side; // ui_border_side(…)
+    const char *year_bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_states_value *year_bgcolor_states; // ui_text_states(…)
+    const char *year_foreground_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *year_foreground_color_states; // ui_text_states(…)
+    const char *year_overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *year_overlay_color_states; // ui_text_states(…)
+    const ui_shape_border_value *day_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_value_states_value *day_shape_states; // ui_value_states(…)
 };
 #define UI_UNSET_DATE_PICKER_THEME_VALUE_ \
     .elevation = NAN, .range_picker_elevation = NAN,
@@ -505,11 +670,18 @@ struct ui_date_picker_theme_value {
 
 struct ui_decoration_image_value {
     int value_;
-    const char *src; const ui_bytes_value *src_bytes; const ui_color_filter_value *color_filter;
-    enum ui_box_fit fit; const ui_alignment_value *alignment; enum ui_image_repeat repeat;
-    int match_text_direction TR_OR_(UI_UNSET); double scale TR_OR_(NAN);
-    double opacity TR_OR_(NAN); enum ui_filter_quality filter_quality;
-    int invert_colors TR_OR_(UI_UNSET); int anti_alias TR_OR_(UI_UNSET);
+    const char *src; // text
+    const ui_bytes_value *src_bytes; // ui_bytes(…)
+    const ui_color_filter_value *color_filter; // ui_color_filter(…)
+    enum ui_box_fit fit; // UI_BOX_FIT_NONE, _CONTAIN, _COVER, _FILL, _FIT_HEIGHT, _FIT_WIDTH, …
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    enum ui_image_repeat repeat; // UI_IMAGE_REPEAT_NO_REPEAT, _REPEAT, _REPEAT_X, _REPEAT_Y
+    int match_text_direction TR_OR_(UI_UNSET); // true or false
+    double scale TR_OR_(NAN); // number
+    double opacity TR_OR_(NAN); // number
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
+    int invert_colors TR_OR_(UI_UNSET); // true or false
+    int anti_alias TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_DECORATION_IMAGE_VALUE_ \
     .match_text_direction = UI_UNSET, .scale = NAN, .opacity = NAN, .invert_colors = UI_UNSET, \
@@ -519,12 +691,18 @@ struct ui_decoration_image_value {
 
 struct ui_dialog_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *icon_color;
-    double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
-    const ui_text_style_value *title_text_style; const ui_text_style_value *content_text_style;
-    const ui_alignment_value *alignment; const ui_padding_value *actions_padding;
-    enum ui_clip_behavior clip_behavior; const char *barrier_color;
-    const ui_padding_value *inset_padding;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *icon_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_text_style_value *title_text_style; // ui_text_style(…)
+    const ui_text_style_value *content_text_style; // ui_text_style(…)
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const ui_padding_value *actions_padding; // ui_padding(…)
+    enum ui_clip_behavior clip_behavior; // UI_CLIP_BEHAVIOR_NONE, _ANTI_ALIAS, _ANTI_ALIAS_WITH_SAVE_LAYER, _HARD_EDGE
+    const char *barrier_color; // colour: its name or "#rrggbb"
+    const ui_padding_value *inset_padding; // ui_padding(…)
 };
 #define UI_UNSET_DIALOG_THEME_VALUE_ \
     .elevation = NAN,
@@ -533,8 +711,11 @@ struct ui_dialog_theme_value {
 
 struct ui_divider_theme_value {
     int value_;
-    const char *color; double thickness TR_OR_(NAN); double space TR_OR_(NAN);
-    double leading_indent TR_OR_(NAN); double trailing_indent TR_OR_(NAN);
+    const char *color; // colour: its name or "#rrggbb"
+    double thickness TR_OR_(NAN); // number
+    double space TR_OR_(NAN); // number
+    double leading_indent TR_OR_(NAN); // number
+    double trailing_indent TR_OR_(NAN); // number
 };
 #define UI_UNSET_DIVIDER_THEME_VALUE_ \
     .thickness = NAN, .space = NAN, .leading_indent = NAN, .trailing_indent = NAN,
@@ -543,26 +724,37 @@ struct ui_divider_theme_value {
 
 struct ui_dropdown_theme_value {
     int value_;
-    const ui_menu_style_value *menu_style; const ui_text_style_value *text_style;
+    const ui_menu_style_value *menu_style; // ui_menu_style(…)
+    const ui_text_style_value *text_style; // ui_text_style(…)
 };
 #define ui_dropdown_theme(...) \
     (&TR_GIVEN_(ui_dropdown_theme_value, .value_ = 56, __VA_ARGS__))
 
 struct ui_expansion_tile_theme_value {
     int value_;
-    const char *bgcolor; const char *icon_color; const char *text_color;
-    const char *collapsed_bgcolor; const char *collapsed_icon_color;
-    enum ui_clip_behavior clip_behavior; const char *collapsed_text_color;
-    const ui_padding_value *tile_padding; const ui_alignment_value *expanded_alignment;
-    const ui_padding_value *controls_padding; const ui_shape_border_value *shape;
-    const ui_shape_border_value *collapsed_shape; const ui_animation_style_value *animation_style;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *icon_color; // colour: its name or "#rrggbb"
+    const char *text_color; // colour: its name or "#rrggbb"
+    const char *collapsed_bgcolor; // colour: its name or "#rrggbb"
+    const char *collapsed_icon_color; // colour: its name or "#rrggbb"
+    enum ui_clip_behavior clip_behavior; // UI_CLIP_BEHAVIOR_NONE, _ANTI_ALIAS, _ANTI_ALIAS_WITH_SAVE_LAYER, _HARD_EDGE
+    const char *collapsed_text_color; // colour: its name or "#rrggbb"
+    const ui_padding_value *tile_padding; // ui_padding(…)
+    const ui_alignment_value *expanded_alignment; // ui_alignment(…)
+    const ui_padding_value *controls_padding; // ui_padding(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_shape_border_value *collapsed_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_animation_style_value *animation_style; // ui_animation_style(…)
 };
 #define ui_expansion_tile_theme(...) \
     (&TR_GIVEN_(ui_expansion_tile_theme_value, .value_ = 57, __VA_ARGS__))
 
 struct ui_file_picker_upload_file_value {
     int value_;
-    const char *upload_url; const char *method; int id TR_OR_(UI_UNSET); const char *name;
+    const char *upload_url; // text
+    const char *method; // text
+    int id TR_OR_(UI_UNSET); // whole number
+    const char *name; // text
 };
 #define UI_UNSET_FILE_PICKER_UPLOAD_FILE_VALUE_ \
     .id = UI_UNSET,
@@ -571,15 +763,18 @@ struct ui_file_picker_upload_file_value {
 
 struct ui_filled_button_theme_value {
     int value_;
-    const ui_button_style_value *style;
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_filled_button_theme(...) \
     (&TR_GIVEN_(ui_filled_button_theme_value, .value_ = 59, __VA_ARGS__))
 
 struct ui_flip_value {
     int value_;
-    int flip_x TR_OR_(UI_UNSET); int flip_y TR_OR_(UI_UNSET); const ui_offset_value *origin;
-    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    int flip_x TR_OR_(UI_UNSET); // true or false
+    int flip_y TR_OR_(UI_UNSET); // true or false
+    const ui_offset_value *origin; // ui_offset(…)
+    int transform_hit_tests TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
 };
 #define UI_UNSET_FLIP_VALUE_ \
     .flip_x = UI_UNSET, .flip_y = UI_UNSET, .transform_hit_tests = UI_UNSET,
@@ -588,15 +783,23 @@ struct ui_flip_value {
 
 struct ui_floating_action_button_theme_value {
     int value_;
-    const char *bgcolor; const char *hover_color; const char *focus_color;
-    const char *foreground_color; const char *splash_color; double elevation TR_OR_(NAN);
-    double focus_elevation TR_OR_(NAN); double hover_elevation TR_OR_(NAN);
-    double highlight_elevation TR_OR_(NAN); double disabled_elevation TR_OR_(NAN);
-    const ui_shape_border_value *shape; int enable_feedback TR_OR_(UI_UNSET);
-    const ui_padding_value *extended_padding; const ui_text_style_value *text_style;
-    double icon_label_spacing TR_OR_(NAN);
-    const ui_box_constraints_value *extended_size_constraints;
-    const ui_box_constraints_value *size_constraints;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *hover_color; // colour: its name or "#rrggbb"
+    const char *focus_color; // colour: its name or "#rrggbb"
+    const char *foreground_color; // colour: its name or "#rrggbb"
+    const char *splash_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    double focus_elevation TR_OR_(NAN); // number
+    double hover_elevation TR_OR_(NAN); // number
+    double highlight_elevation TR_OR_(NAN); // number
+    double disabled_elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    const ui_padding_value *extended_padding; // ui_padding(…)
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    double icon_label_spacing TR_OR_(NAN); // number
+    const ui_box_constraints_value *extended_size_constraints; // ui_box_constraints(…)
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
 };
 #define UI_UNSET_FLOATING_ACTION_BUTTON_THEME_VALUE_ \
     .elevation = NAN, .focus_elevation = NAN, .hover_elevation = NAN, .highlight_elevation = NAN, \
@@ -606,10 +809,18 @@ struct ui_floating_action_button_theme_value {
 
 struct ui_gradient_value {
     int value_;
-    const char *const *colors; enum ui_gradient_tile_mode tile_mode; double rotation TR_OR_(NAN);
-    const double *stops; const ui_alignment_value *begin; const ui_alignment_value *end;
-    const ui_alignment_value *center; double radius TR_OR_(NAN); const ui_alignment_value *focal;
-    double focal_radius TR_OR_(NAN); double start_angle TR_OR_(NAN); double end_angle TR_OR_(NAN);
+    const char *const *colors; // UI_TEXTS(…)
+    enum ui_gradient_tile_mode tile_mode; // UI_GRADIENT_TILE_MODE_CLAMP, _DECAL, _MIRROR, _REPEATED
+    double rotation TR_OR_(NAN); // number
+    const double *stops; // UI_NUMBERS(…)
+    const ui_alignment_value *begin; // ui_alignment(…)
+    const ui_alignment_value *end; // ui_alignment(…)
+    const ui_alignment_value *center; // ui_alignment(…)
+    double radius TR_OR_(NAN); // number
+    const ui_alignment_value *focal; // ui_alignment(…)
+    double focal_radius TR_OR_(NAN); // number
+    double start_angle TR_OR_(NAN); // number
+    double end_angle TR_OR_(NAN); // number
 };
 #define UI_UNSET_GRADIENT_VALUE_ \
     .rotation = NAN, .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN,
@@ -622,17 +833,23 @@ struct ui_gradient_value {
 
 struct ui_icon_button_theme_value {
     int value_;
-    const ui_button_style_value *style;
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_icon_button_theme(...) \
     (&TR_GIVEN_(ui_icon_button_theme_value, .value_ = 65, __VA_ARGS__))
 
 struct ui_icon_theme_value {
     int value_;
-    const char *color; int apply_text_scaling TR_OR_(UI_UNSET); double fill TR_OR_(NAN);
-    double opacity TR_OR_(NAN); double size TR_OR_(NAN); double optical_size TR_OR_(NAN);
-    double grade TR_OR_(NAN); double weight TR_OR_(NAN); const ui_box_shadow_value *shadows;
-    const void *const *shadows_list;
+    const char *color; // colour: its name or "#rrggbb"
+    int apply_text_scaling TR_OR_(UI_UNSET); // true or false
+    double fill TR_OR_(NAN); // number
+    double opacity TR_OR_(NAN); // number
+    double size TR_OR_(NAN); // number
+    double optical_size TR_OR_(NAN); // number
+    double grade TR_OR_(NAN); // number
+    double weight TR_OR_(NAN); // number
+    const ui_box_shadow_value *shadows; // ui_box_shadow(…)
+    const void *const *shadows_list; // UI_VALUES(…)
 };
 #define UI_UNSET_ICON_THEME_VALUE_ \
     .apply_text_scaling = UI_UNSET, .fill = NAN, .opacity = NAN, .size = NAN, .optical_size = NAN, \
@@ -642,9 +859,13 @@ struct ui_icon_theme_value {
 
 struct ui_input_filter_value {
     int value_;
-    const char *regex_string; int allow TR_OR_(UI_UNSET); const char *replacement_string;
-    int multiline TR_OR_(UI_UNSET); int case_sensitive TR_OR_(UI_UNSET);
-    int unicode TR_OR_(UI_UNSET); int dot_all TR_OR_(UI_UNSET);
+    const char *regex_string; // text
+    int allow TR_OR_(UI_UNSET); // true or false
+    const char *replacement_string; // text
+    int multiline TR_OR_(UI_UNSET); // true or false
+    int case_sensitive TR_OR_(UI_UNSET); // true or false
+    int unicode TR_OR_(UI_UNSET); // true or false
+    int dot_all TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_INPUT_FILTER_VALUE_ \
     .allow = UI_UNSET, .multiline = UI_UNSET, .case_sensitive = UI_UNSET, .unicode = UI_UNSET, \
@@ -658,12 +879,18 @@ struct ui_input_filter_value {
 
 struct ui_line_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius; double margin TR_OR_(NAN);
-    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
-    double horizontal_offset TR_OR_(NAN); const ui_border_side_value *border_side;
-    int fit_inside_horizontally TR_OR_(UI_UNSET); int fit_inside_vertically TR_OR_(UI_UNSET);
-    int show_on_top_of_chart_box_area TR_OR_(UI_UNSET);
-    enum ui_horizontal_alignment horizontal_alignment;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    double margin TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    double max_width TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
+    double horizontal_offset TR_OR_(NAN); // number
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    int fit_inside_horizontally TR_OR_(UI_UNSET); // true or false
+    int fit_inside_vertically TR_OR_(UI_UNSET); // true or false
+    int show_on_top_of_chart_box_area TR_OR_(UI_UNSET); // true or false
+    enum ui_horizontal_alignment horizontal_alignment; // UI_HORIZONTAL_ALIGNMENT_LEFT, _CENTER, _RIGHT
 };
 #define UI_UNSET_LINE_CHART_TOOLTIP_VALUE_ \
     .margin = NAN, .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
@@ -674,18 +901,29 @@ struct ui_line_chart_tooltip_value {
 
 struct ui_list_tile_theme_value {
     int value_;
-    const char *icon_color; const char *text_color; const char *bgcolor;
-    const char *selected_tile_color; const char *selected_color;
-    int is_three_line TR_OR_(UI_UNSET); int enable_feedback TR_OR_(UI_UNSET);
-    int dense TR_OR_(UI_UNSET); const ui_shape_border_value *shape;
-    enum ui_visual_density visual_density; const ui_padding_value *content_padding;
-    const ui_padding_value *min_vertical_padding; double horizontal_spacing TR_OR_(NAN);
-    double min_leading_width TR_OR_(NAN); const ui_text_style_value *title_text_style;
-    const ui_text_style_value *subtitle_text_style;
-    const ui_text_style_value *leading_and_trailing_text_style; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; double min_height TR_OR_(NAN);
-    enum ui_tile_affinity affinity; enum ui_list_tile_style style;
-    enum ui_list_tile_title_alignment title_alignment;
+    const char *icon_color; // colour: its name or "#rrggbb"
+    const char *text_color; // colour: its name or "#rrggbb"
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *selected_tile_color; // colour: its name or "#rrggbb"
+    const char *selected_color; // colour: its name or "#rrggbb"
+    int is_three_line TR_OR_(UI_UNSET); // true or false
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    int dense TR_OR_(UI_UNSET); // true or false
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
+    const ui_padding_value *content_padding; // ui_padding(…)
+    const ui_padding_value *min_vertical_padding; // ui_padding(…)
+    double horizontal_spacing TR_OR_(NAN); // number
+    double min_leading_width TR_OR_(NAN); // number
+    const ui_text_style_value *title_text_style; // ui_text_style(…)
+    const ui_text_style_value *subtitle_text_style; // ui_text_style(…)
+    const ui_text_style_value *leading_and_trailing_text_style; // ui_text_style(…)
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    double min_height TR_OR_(NAN); // number
+    enum ui_tile_affinity affinity; // UI_TILE_AFFINITY_LEADING, _TRAILING, _PLATFORM
+    enum ui_list_tile_style style; // UI_LIST_TILE_STYLE_LIST, _DRAWER
+    enum ui_list_tile_title_alignment title_alignment; // UI_LIST_TILE_TITLE_ALIGNMENT_TOP, _CENTER, _BOTTOM, _THREE_LINE, _TITLE_HEIGHT
 };
 #define UI_UNSET_LIST_TILE_THEME_VALUE_ \
     .is_three_line = UI_UNSET, .enable_feedback = UI_UNSET, .dense = UI_UNSET, \
@@ -695,23 +933,30 @@ struct ui_list_tile_theme_value {
 
 struct ui_locale_value {
     int value_;
-    const char *language_code; const char *country_code; const char *script_code;
+    const char *language_code; // text
+    const char *country_code; // text
+    const char *script_code; // text
 };
 #define ui_locale(...) \
     (&TR_GIVEN_(ui_locale_value, .value_ = 72, __VA_ARGS__))
 
 struct ui_locale_configuration_value {
     int value_;
-    const void *const *supported_locales; const ui_locale_value *current_locale;
+    const void *const *supported_locales; // UI_VALUES(…)
+    const ui_locale_value *current_locale; // ui_locale(…)
 };
 #define ui_locale_configuration(...) \
     (&TR_GIVEN_(ui_locale_configuration_value, .value_ = 73, __VA_ARGS__))
 
 struct ui_margin_value {
     int value_;
-    double all TR_OR_(NAN); double horizontal TR_OR_(NAN); double vertical TR_OR_(NAN);
-    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
-    double bottom TR_OR_(NAN);
+    double all TR_OR_(NAN); // logical pixels
+    double horizontal TR_OR_(NAN); // logical pixels
+    double vertical TR_OR_(NAN); // logical pixels
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
 };
 #define UI_UNSET_MARGIN_VALUE_ \
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
@@ -721,64 +966,107 @@ struct ui_margin_value {
 
 struct ui_markdown_custom_code_theme_value {
     int value_;
-    const ui_text_style_value *addition; const ui_text_style_value *attr;
-    const ui_text_style_value *attribute; const ui_text_style_value *built_in;
-    const ui_text_style_value *builtin_name; const ui_text_style_value *bullet;
-    const ui_text_style_value *class_name; const ui_text_style_value *code;
-    const ui_text_style_value *comment; const ui_text_style_value *deletion;
-    const ui_text_style_value *doctag; const ui_text_style_value *emphasis;
-    const ui_text_style_value *formula; const ui_text_style_value *function;
-    const ui_text_style_value *keyword; const ui_text_style_value *link;
-    const ui_text_style_value *link_label; const ui_text_style_value *literal;
-    const ui_text_style_value *meta; const ui_text_style_value *meta_keyword;
-    const ui_text_style_value *meta_string; const ui_text_style_value *name;
-    const ui_text_style_value *number; const ui_text_style_value *operator_;
-    const ui_text_style_value *params; const ui_text_style_value *pattern_match;
-    const ui_text_style_value *quote; const ui_text_style_value *regexp;
-    const ui_text_style_value *root; const ui_text_style_value *section;
-    const ui_text_style_value *selector_attr; const ui_text_style_value *selector_class;
-    const ui_text_style_value *selector_id; const ui_text_style_value *selector_pseudo;
-    const ui_text_style_value *selector_tag; const ui_text_style_value *string;
-    const ui_text_style_value *strong; const ui_text_style_value *stronge;
-    const ui_text_style_value *subst; const ui_text_style_value *subtr;
-    const ui_text_style_value *symbol; const ui_text_style_value *tag;
-    const ui_text_style_value *template_tag; const ui_text_style_value *template_variable;
-    const ui_text_style_value *title; const ui_text_style_value *type;
-    const ui_text_style_value *variable;
+    const ui_text_style_value *addition; // ui_text_style(…)
+    const ui_text_style_value *attr; // ui_text_style(…)
+    const ui_text_style_value *attribute; // ui_text_style(…)
+    const ui_text_style_value *built_in; // ui_text_style(…)
+    const ui_text_style_value *builtin_name; // ui_text_style(…)
+    const ui_text_style_value *bullet; // ui_text_style(…)
+    const ui_text_style_value *class_name; // ui_text_style(…)
+    const ui_text_style_value *code; // ui_text_style(…)
+    const ui_text_style_value *comment; // ui_text_style(…)
+    const ui_text_style_value *deletion; // ui_text_style(…)
+    const ui_text_style_value *doctag; // ui_text_style(…)
+    const ui_text_style_value *emphasis; // ui_text_style(…)
+    const ui_text_style_value *formula; // ui_text_style(…)
+    const ui_text_style_value *function; // ui_text_style(…)
+    const ui_text_style_value *keyword; // ui_text_style(…)
+    const ui_text_style_value *link; // ui_text_style(…)
+    const ui_text_style_value *link_label; // ui_text_style(…)
+    const ui_text_style_value *literal; // ui_text_style(…)
+    const ui_text_style_value *meta; // ui_text_style(…)
+    const ui_text_style_value *meta_keyword; // ui_text_style(…)
+    const ui_text_style_value *meta_string; // ui_text_style(…)
+    const ui_text_style_value *name; // ui_text_style(…)
+    const ui_text_style_value *number; // ui_text_style(…)
+    const ui_text_style_value *operator_; // ui_text_style(…)
+    const ui_text_style_value *params; // ui_text_style(…)
+    const ui_text_style_value *pattern_match; // ui_text_style(…)
+    const ui_text_style_value *quote; // ui_text_style(…)
+    const ui_text_style_value *regexp; // ui_text_style(…)
+    const ui_text_style_value *root; // ui_text_style(…)
+    const ui_text_style_value *section; // ui_text_style(…)
+    const ui_text_style_value *selector_attr; // ui_text_style(…)
+    const ui_text_style_value *selector_class; // ui_text_style(…)
+    const ui_text_style_value *selector_id; // ui_text_style(…)
+    const ui_text_style_value *selector_pseudo; // ui_text_style(…)
+    const ui_text_style_value *selector_tag; // ui_text_style(…)
+    const ui_text_style_value *string; // ui_text_style(…)
+    const ui_text_style_value *strong; // ui_text_style(…)
+    const ui_text_style_value *stronge; // ui_text_style(…)
+    const ui_text_style_value *subst; // ui_text_style(…)
+    const ui_text_style_value *subtr; // ui_text_style(…)
+    const ui_text_style_value *symbol; // ui_text_style(…)
+    const ui_text_style_value *tag; // ui_text_style(…)
+    const ui_text_style_value *template_tag; // ui_text_style(…)
+    const ui_text_style_value *template_variable; // ui_text_style(…)
+    const ui_text_style_value *title; // ui_text_style(…)
+    const ui_text_style_value *type; // ui_text_style(…)
+    const ui_text_style_value *variable; // ui_text_style(…)
 };
 #define ui_markdown_custom_code_theme(...) \
     (&TR_GIVEN_(ui_markdown_custom_code_theme_value, .value_ = 75, __VA_ARGS__))
 
 struct ui_markdown_style_sheet_value {
     int value_;
-    const ui_text_style_value *a_text_style; const ui_text_style_value *p_text_style;
-    const ui_padding_value *p_padding; const ui_text_style_value *code_text_style;
-    const ui_text_style_value *h1_text_style; const ui_padding_value *h1_padding;
-    const ui_text_style_value *h2_text_style; const ui_padding_value *h2_padding;
-    const ui_text_style_value *h3_text_style; const ui_padding_value *h3_padding;
-    const ui_text_style_value *h4_text_style; const ui_padding_value *h4_padding;
-    const ui_text_style_value *h5_text_style; const ui_padding_value *h5_padding;
-    const ui_text_style_value *h6_text_style; const ui_padding_value *h6_padding;
-    const ui_text_style_value *em_text_style; const ui_text_style_value *strong_text_style;
-    const ui_text_style_value *del_text_style; const ui_text_style_value *blockquote_text_style;
-    const ui_text_style_value *img_text_style; const ui_text_style_value *checkbox_text_style;
-    double block_spacing TR_OR_(NAN); double list_indent TR_OR_(NAN);
-    const ui_text_style_value *list_bullet_text_style; const ui_padding_value *list_bullet_padding;
-    const ui_text_style_value *table_head_text_style;
-    const ui_text_style_value *table_body_text_style; enum ui_text_align table_head_text_align;
-    const ui_padding_value *table_padding; const ui_padding_value *table_cells_padding;
-    const ui_padding_value *blockquote_padding;
-    const ui_box_decoration_value *table_cells_decoration;
-    const ui_box_decoration_value *blockquote_decoration;
-    const ui_padding_value *codeblock_padding; const ui_box_decoration_value *codeblock_decoration;
-    const ui_box_decoration_value *horizontal_rule_decoration;
-    enum ui_main_axis_alignment blockquote_alignment;
-    enum ui_main_axis_alignment codeblock_alignment; enum ui_main_axis_alignment h1_alignment;
-    enum ui_main_axis_alignment h2_alignment; enum ui_main_axis_alignment h3_alignment;
-    enum ui_main_axis_alignment h4_alignment; enum ui_main_axis_alignment h5_alignment;
-    enum ui_main_axis_alignment h6_alignment; enum ui_main_axis_alignment text_alignment;
-    enum ui_main_axis_alignment ordered_list_alignment;
-    enum ui_main_axis_alignment unordered_list_alignment;
+    const ui_text_style_value *a_text_style; // ui_text_style(…)
+    const ui_text_style_value *p_text_style; // ui_text_style(…)
+    const ui_padding_value *p_padding; // ui_padding(…)
+    const ui_text_style_value *code_text_style; // ui_text_style(…)
+    const ui_text_style_value *h1_text_style; // ui_text_style(…)
+    const ui_padding_value *h1_padding; // ui_padding(…)
+    const ui_text_style_value *h2_text_style; // ui_text_style(…)
+    const ui_padding_value *h2_padding; // ui_padding(…)
+    const ui_text_style_value *h3_text_style; // ui_text_style(…)
+    const ui_padding_value *h3_padding; // ui_padding(…)
+    const ui_text_style_value *h4_text_style; // ui_text_style(…)
+    const ui_padding_value *h4_padding; // ui_padding(…)
+    const ui_text_style_value *h5_text_style; // ui_text_style(…)
+    const ui_padding_value *h5_padding; // ui_padding(…)
+    const ui_text_style_value *h6_text_style; // ui_text_style(…)
+    const ui_padding_value *h6_padding; // ui_padding(…)
+    const ui_text_style_value *em_text_style; // ui_text_style(…)
+    const ui_text_style_value *strong_text_style; // ui_text_style(…)
+    const ui_text_style_value *del_text_style; // ui_text_style(…)
+    const ui_text_style_value *blockquote_text_style; // ui_text_style(…)
+    const ui_text_style_value *img_text_style; // ui_text_style(…)
+    const ui_text_style_value *checkbox_text_style; // ui_text_style(…)
+    double block_spacing TR_OR_(NAN); // number
+    double list_indent TR_OR_(NAN); // number
+    const ui_text_style_value *list_bullet_text_style; // ui_text_style(…)
+    const ui_padding_value *list_bullet_padding; // ui_padding(…)
+    const ui_text_style_value *table_head_text_style; // ui_text_style(…)
+    const ui_text_style_value *table_body_text_style; // ui_text_style(…)
+    enum ui_text_align table_head_text_align; // UI_TEXT_ALIGN_LEFT, _RIGHT, _CENTER, _JUSTIFY, _START, _END
+    const ui_padding_value *table_padding; // ui_padding(…)
+    const ui_padding_value *table_cells_padding; // ui_padding(…)
+    const ui_padding_value *blockquote_padding; // ui_padding(…)
+    const ui_box_decoration_value *table_cells_decoration; // ui_box_decoration(…)
+    const ui_box_decoration_value *blockquote_decoration; // ui_box_decoration(…)
+    const ui_padding_value *codeblock_padding; // ui_padding(…)
+    const ui_box_decoration_value *codeblock_decoration; // ui_box_decoration(…)
+    const ui_box_decoration_value *horizontal_rule_decoration; // ui_box_decoration(…)
+    enum ui_main_axis_alignment blockquote_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment codeblock_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h1_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h2_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h3_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h4_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h5_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment h6_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment text_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment ordered_list_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
+    enum ui_main_axis_alignment unordered_list_alignment; // UI_MAIN_AXIS_ALIGNMENT_START, _END, _CENTER, _SPACE_BETWEEN, _SPACE_AROUND, _SPACE_EVENLY
 };
 #define UI_UNSET_MARKDOWN_STYLE_SHEET_VALUE_ \
     .block_spacing = NAN, .list_indent = NAN,
@@ -787,17 +1075,28 @@ struct ui_markdown_style_sheet_value {
 
 struct ui_menu_style_value {
     int value_;
-    const ui_alignment_value *alignment; const char *bgcolor;
-    const ui_text_states_value *bgcolor_states; const char *shadow_color;
-    const ui_text_states_value *shadow_color_states; double elevation TR_OR_(NAN);
-    const ui_number_states_value *elevation_states; const ui_padding_value *padding;
-    const ui_value_states_value *padding_states; const ui_border_side_value *side;
-    const ui_value_states_value *side_states; const ui_shape_border_value *shape;
-    const ui_value_states_value *shape_states; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; const ui_size_value *fixed_size;
-    const ui_value_states_value *fixed_size_states; const ui_size_value *max_size;
-    const ui_value_states_value *max_size_states; const ui_size_value *min_size;
-    const ui_value_states_value *min_size_states; enum ui_visual_density visual_density;
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_states_value *bgcolor_states; // ui_text_states(…)
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *shadow_color_states; // ui_text_states(…)
+    double elevation TR_OR_(NAN); // number
+    const ui_number_states_value *elevation_states; // ui_number_states(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_value_states_value *padding_states; // ui_value_states(…)
+    const ui_border_side_value *side; // ui_border_side(…)
+    const ui_value_states_value *side_states; // ui_value_states(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_value_states_value *shape_states; // ui_value_states(…)
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    const ui_size_value *fixed_size; // ui_size(…)
+    const ui_value_states_value *fixed_size_states; // ui_value_states(…)
+    const ui_size_value *max_size; // ui_size(…)
+    const ui_value_states_value *max_size_states; // ui_value_states(…)
+    const ui_size_value *min_size; // ui_size(…)
+    const ui_value_states_value *min_size_states; // ui_value_states(…)
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
 };
 #define UI_UNSET_MENU_STYLE_VALUE_ \
     .elevation = NAN,
@@ -806,13 +1105,18 @@ struct ui_menu_style_value {
 
 struct ui_navigation_bar_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *indicator_color;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    double elevation TR_OR_(NAN); double height TR_OR_(NAN);
-    const ui_text_style_value *label_text_style;
-    const ui_value_states_value *label_text_style_states;
-    const ui_shape_border_value *indicator_shape;
-    enum ui_navigation_bar_label_behavior label_behavior; const ui_padding_value *label_padding;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *indicator_color; // colour: its name or "#rrggbb"
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    double elevation TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const ui_value_states_value *label_text_style_states; // ui_value_states(…)
+    const ui_shape_border_value *indicator_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    enum ui_navigation_bar_label_behavior label_behavior; // UI_NAVIGATION_BAR_LABEL_BEHAVIOR_ALWAYS_SHOW, _ALWAYS_HIDE, _ONLY_SHOW_SELECTED
+    const ui_padding_value *label_padding; // ui_padding(…)
 };
 #define UI_UNSET_NAVIGATION_BAR_THEME_VALUE_ \
     .elevation = NAN, .height = NAN,
@@ -821,12 +1125,17 @@ struct ui_navigation_bar_theme_value {
 
 struct ui_navigation_drawer_theme_value {
     int value_;
-    const char *bgcolor; const char *shadow_color; const char *indicator_color;
-    double elevation TR_OR_(NAN); double tile_height TR_OR_(NAN);
-    const ui_text_style_value *label_text_style;
-    const ui_value_states_value *label_text_style_states;
-    const ui_shape_border_value *indicator_shape; const ui_size_value *indicator_size;
-    const ui_icon_theme_value *icon_theme; const ui_value_states_value *icon_theme_states;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *indicator_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    double tile_height TR_OR_(NAN); // number
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const ui_value_states_value *label_text_style_states; // ui_value_states(…)
+    const ui_shape_border_value *indicator_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_size_value *indicator_size; // ui_size(…)
+    const ui_icon_theme_value *icon_theme; // ui_icon_theme(…)
+    const ui_value_states_value *icon_theme_states; // ui_value_states(…)
 };
 #define UI_UNSET_NAVIGATION_DRAWER_THEME_VALUE_ \
     .elevation = NAN, .tile_height = NAN,
@@ -835,13 +1144,17 @@ struct ui_navigation_drawer_theme_value {
 
 struct ui_navigation_rail_theme_value {
     int value_;
-    const char *bgcolor; const char *indicator_color; double elevation TR_OR_(NAN);
-    const ui_shape_border_value *indicator_shape;
-    const ui_text_style_value *unselected_label_text_style;
-    const ui_text_style_value *selected_label_text_style;
-    enum ui_navigation_rail_label_type label_type; double min_width TR_OR_(NAN);
-    double min_extended_width TR_OR_(NAN); double group_alignment TR_OR_(NAN);
-    int use_indicator TR_OR_(UI_UNSET);
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *indicator_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *indicator_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_text_style_value *unselected_label_text_style; // ui_text_style(…)
+    const ui_text_style_value *selected_label_text_style; // ui_text_style(…)
+    enum ui_navigation_rail_label_type label_type; // UI_NAVIGATION_RAIL_LABEL_TYPE_NONE, _ALL, _SELECTED
+    double min_width TR_OR_(NAN); // number
+    double min_extended_width TR_OR_(NAN); // number
+    double group_alignment TR_OR_(NAN); // number
+    int use_indicator TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_NAVIGATION_RAIL_THEME_VALUE_ \
     .elevation = NAN, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
@@ -851,8 +1164,9 @@ struct ui_navigation_rail_theme_value {
 
 struct ui_notch_shape_value {
     int value_;
-    const ui_shape_border_value *host; const ui_shape_border_value *guest;
-    int inverted TR_OR_(UI_UNSET);
+    const ui_shape_border_value *host; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_shape_border_value *guest; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    int inverted TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_NOTCH_SHAPE_VALUE_ \
     .inverted = UI_UNSET,
@@ -863,8 +1177,10 @@ struct ui_notch_shape_value {
 
 struct ui_offset_value {
     int value_;
-    double x TR_OR_(NAN); double y TR_OR_(NAN); int transform_hit_tests TR_OR_(UI_UNSET);
-    enum ui_filter_quality filter_quality;
+    double x TR_OR_(NAN); // number
+    double y TR_OR_(NAN); // number
+    int transform_hit_tests TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
 };
 #define UI_UNSET_OFFSET_VALUE_ \
     .x = NAN, .y = NAN, .transform_hit_tests = UI_UNSET,
@@ -873,16 +1189,20 @@ struct ui_offset_value {
 
 struct ui_outlined_button_theme_value {
     int value_;
-    const ui_button_style_value *style;
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_outlined_button_theme(...) \
     (&TR_GIVEN_(ui_outlined_button_theme_value, .value_ = 84, __VA_ARGS__))
 
 struct ui_padding_value {
     int value_;
-    double all TR_OR_(NAN); double horizontal TR_OR_(NAN); double vertical TR_OR_(NAN);
-    double left TR_OR_(NAN); double top TR_OR_(NAN); double right TR_OR_(NAN);
-    double bottom TR_OR_(NAN);
+    double all TR_OR_(NAN); // logical pixels
+    double horizontal TR_OR_(NAN); // logical pixels
+    double vertical TR_OR_(NAN); // logical pixels
+    double left TR_OR_(NAN); // number
+    double top TR_OR_(NAN); // number
+    double right TR_OR_(NAN); // number
+    double bottom TR_OR_(NAN); // number
 };
 #define UI_UNSET_PADDING_VALUE_ \
     .all = NAN, .horizontal = NAN, .vertical = NAN, .left = NAN, .top = NAN, .right = NAN, \
@@ -892,21 +1212,29 @@ struct ui_padding_value {
 
 struct ui_page_transitions_theme_value {
     int value_;
-    enum ui_page_transition_theme android; enum ui_page_transition_theme ios;
-    enum ui_page_transition_theme linux; enum ui_page_transition_theme macos;
-    enum ui_page_transition_theme windows;
+    enum ui_page_transition_theme android; // UI_PAGE_TRANSITION_THEME_NONE, _FADE_UPWARDS, _OPEN_UPWARDS, _ZOOM, _CUPERTINO, _PREDICTIVE, …
+    enum ui_page_transition_theme ios; // UI_PAGE_TRANSITION_THEME_NONE, _FADE_UPWARDS, _OPEN_UPWARDS, _ZOOM, _CUPERTINO, _PREDICTIVE, …
+    enum ui_page_transition_theme linux; // UI_PAGE_TRANSITION_THEME_NONE, _FADE_UPWARDS, _OPEN_UPWARDS, _ZOOM, _CUPERTINO, _PREDICTIVE, …
+    enum ui_page_transition_theme macos; // UI_PAGE_TRANSITION_THEME_NONE, _FADE_UPWARDS, _OPEN_UPWARDS, _ZOOM, _CUPERTINO, _PREDICTIVE, …
+    enum ui_page_transition_theme windows; // UI_PAGE_TRANSITION_THEME_NONE, _FADE_UPWARDS, _OPEN_UPWARDS, _ZOOM, _CUPERTINO, _PREDICTIVE, …
 };
 #define ui_page_transitions_theme(...) \
     (&TR_GIVEN_(ui_page_transitions_theme_value, .value_ = 86, __VA_ARGS__))
 
 struct ui_paint_value {
     int value_;
-    const char *color; enum ui_blend_mode blend_mode; double blur_image TR_OR_(NAN);
-    const ui_blur_value *blur_image_value; int anti_alias TR_OR_(UI_UNSET);
-    const ui_paint_gradient_value *gradient; enum ui_stroke_cap stroke_cap;
-    enum ui_stroke_join stroke_join; double stroke_miter_limit TR_OR_(NAN);
-    double stroke_width TR_OR_(NAN); const double *stroke_dash_pattern;
-    enum ui_painting_style style;
+    const char *color; // colour: its name or "#rrggbb"
+    enum ui_blend_mode blend_mode; // UI_BLEND_MODE_CLEAR, _COLOR, _COLOR_BURN, _COLOR_DODGE, _DARKEN, _DIFFERENCE, …
+    double blur_image TR_OR_(NAN); // number
+    const ui_blur_value *blur_image_value; // ui_blur(…)
+    int anti_alias TR_OR_(UI_UNSET); // true or false
+    const ui_paint_gradient_value *gradient; // ui_paint_linear_gradient(…), ui_paint_radial_gradient(…), ui_paint_sweep_gradient(…)
+    enum ui_stroke_cap stroke_cap; // UI_STROKE_CAP_ROUND, _SQUARE, _BUTT
+    enum ui_stroke_join stroke_join; // UI_STROKE_JOIN_MITER, _ROUND, _BEVEL
+    double stroke_miter_limit TR_OR_(NAN); // number
+    double stroke_width TR_OR_(NAN); // number
+    const double *stroke_dash_pattern; // UI_NUMBERS(…)
+    enum ui_painting_style style; // UI_PAINTING_STYLE_FILL, _STROKE
 };
 #define UI_UNSET_PAINT_VALUE_ \
     .blur_image = NAN, .anti_alias = UI_UNSET, .stroke_miter_limit = NAN, .stroke_width = NAN,
@@ -915,10 +1243,18 @@ struct ui_paint_value {
 
 struct ui_paint_gradient_value {
     int value_;
-    const ui_offset_value *begin; const ui_offset_value *end; const char *const *colors;
-    const double *color_stops; enum ui_gradient_tile_mode tile_mode; const ui_offset_value *center;
-    double radius TR_OR_(NAN); const ui_offset_value *focal; double focal_radius TR_OR_(NAN);
-    double start_angle TR_OR_(NAN); double end_angle TR_OR_(NAN); double rotation TR_OR_(NAN);
+    const ui_offset_value *begin; // ui_offset(…)
+    const ui_offset_value *end; // ui_offset(…)
+    const char *const *colors; // UI_TEXTS(…)
+    const double *color_stops; // UI_NUMBERS(…)
+    enum ui_gradient_tile_mode tile_mode; // UI_GRADIENT_TILE_MODE_CLAMP, _DECAL, _MIRROR, _REPEATED
+    const ui_offset_value *center; // ui_offset(…)
+    double radius TR_OR_(NAN); // number
+    const ui_offset_value *focal; // ui_offset(…)
+    double focal_radius TR_OR_(NAN); // number
+    double start_angle TR_OR_(NAN); // number
+    double end_angle TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
 };
 #define UI_UNSET_PAINT_GRADIENT_VALUE_ \
     .radius = NAN, .focal_radius = NAN, .start_angle = NAN, .end_angle = NAN, .rotation = NAN,
@@ -931,12 +1267,23 @@ struct ui_paint_gradient_value {
 
 struct ui_path_path_element_value {
     int value_;
-    double x TR_OR_(NAN); double y TR_OR_(NAN); double width TR_OR_(NAN);
-    double height TR_OR_(NAN); double start_angle TR_OR_(NAN); double sweep_angle TR_OR_(NAN);
-    double radius TR_OR_(NAN); double rotation TR_OR_(NAN); int large_arc TR_OR_(UI_UNSET);
-    int clockwise TR_OR_(UI_UNSET); double cp1x TR_OR_(NAN); double cp1y TR_OR_(NAN);
-    double cp2x TR_OR_(NAN); double cp2y TR_OR_(NAN); double w TR_OR_(NAN);
-    const ui_border_radius_value *border_radius; const void *const *elements;
+    double x TR_OR_(NAN); // number
+    double y TR_OR_(NAN); // number
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    double start_angle TR_OR_(NAN); // number
+    double sweep_angle TR_OR_(NAN); // number
+    double radius TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
+    int large_arc TR_OR_(UI_UNSET); // true or false
+    int clockwise TR_OR_(UI_UNSET); // true or false
+    double cp1x TR_OR_(NAN); // number
+    double cp1y TR_OR_(NAN); // number
+    double cp2x TR_OR_(NAN); // number
+    double cp2y TR_OR_(NAN); // number
+    double w TR_OR_(NAN); // number
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    const void *const *elements; // UI_VALUES(…)
 };
 #define UI_UNSET_PATH_PATH_ELEMENT_VALUE_ \
     .x = NAN, .y = NAN, .width = NAN, .height = NAN, .start_angle = NAN, .sweep_angle = NAN, \
@@ -965,11 +1312,18 @@ struct ui_path_path_element_value {
 
 struct ui_popup_menu_theme_value {
     int value_;
-    const char *color; const char *shadow_color; const char *icon_color;
-    const ui_text_style_value *label_text_style; int enable_feedback TR_OR_(UI_UNSET);
-    double elevation TR_OR_(NAN); double icon_size TR_OR_(NAN); const ui_shape_border_value *shape;
-    enum ui_popup_menu_position menu_position; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; const ui_padding_value *menu_padding;
+    const char *color; // colour: its name or "#rrggbb"
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const char *icon_color; // colour: its name or "#rrggbb"
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    double elevation TR_OR_(NAN); // number
+    double icon_size TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    enum ui_popup_menu_position menu_position; // UI_POPUP_MENU_POSITION_OVER, _UNDER
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    const ui_padding_value *menu_padding; // ui_padding(…)
 };
 #define UI_UNSET_POPUP_MENU_THEME_VALUE_ \
     .enable_feedback = UI_UNSET, .elevation = NAN, .icon_size = NAN,
@@ -978,13 +1332,21 @@ struct ui_popup_menu_theme_value {
 
 struct ui_progress_indicator_theme_value {
     int value_;
-    const char *color; const char *circular_track_color; const char *linear_track_color;
-    const char *refresh_bgcolor; double linear_min_height TR_OR_(NAN);
-    const ui_border_radius_value *border_radius; double track_gap TR_OR_(NAN);
-    const ui_padding_value *circular_track_padding;
-    const ui_box_constraints_value *size_constraints; const char *stop_indicator_color;
-    double stop_indicator_radius TR_OR_(NAN); double stroke_align TR_OR_(NAN);
-    enum ui_stroke_cap stroke_cap; double stroke_width TR_OR_(NAN); int year_2023 TR_OR_(UI_UNSET);
+    const char *color; // colour: its name or "#rrggbb"
+    const char *circular_track_color; // colour: its name or "#rrggbb"
+    const char *linear_track_color; // colour: its name or "#rrggbb"
+    const char *refresh_bgcolor; // colour: its name or "#rrggbb"
+    double linear_min_height TR_OR_(NAN); // number
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    double track_gap TR_OR_(NAN); // number
+    const ui_padding_value *circular_track_padding; // ui_padding(…)
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
+    const char *stop_indicator_color; // colour: its name or "#rrggbb"
+    double stop_indicator_radius TR_OR_(NAN); // number
+    double stroke_align TR_OR_(NAN); // number
+    enum ui_stroke_cap stroke_cap; // UI_STROKE_CAP_ROUND, _SQUARE, _BUTT
+    double stroke_width TR_OR_(NAN); // number
+    int year_2023 TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_PROGRESS_INDICATOR_THEME_VALUE_ \
     .linear_min_height = NAN, .track_gap = NAN, .stop_indicator_radius = NAN, .stroke_align = NAN, \
@@ -994,10 +1356,14 @@ struct ui_progress_indicator_theme_value {
 
 struct ui_radio_theme_value {
     int value_;
-    const char *fill_color; const ui_text_states_value *fill_color_states;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    double splash_radius TR_OR_(NAN); enum ui_visual_density visual_density;
-    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
+    const char *fill_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *fill_color_states; // ui_text_states(…)
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    double splash_radius TR_OR_(NAN); // number
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
 };
 #define UI_UNSET_RADIO_THEME_VALUE_ \
     .splash_radius = NAN,
@@ -1006,8 +1372,11 @@ struct ui_radio_theme_value {
 
 struct ui_rotate_value {
     int value_;
-    double angle TR_OR_(NAN); const ui_alignment_value *alignment; const ui_offset_value *origin;
-    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    double angle TR_OR_(NAN); // number
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const ui_offset_value *origin; // ui_offset(…)
+    int transform_hit_tests TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
 };
 #define UI_UNSET_ROTATE_VALUE_ \
     .angle = NAN, .transform_hit_tests = UI_UNSET,
@@ -1016,9 +1385,13 @@ struct ui_rotate_value {
 
 struct ui_scale_value {
     int value_;
-    double scale TR_OR_(NAN); double scale_x TR_OR_(NAN); double scale_y TR_OR_(NAN);
-    const ui_alignment_value *alignment; const ui_offset_value *origin;
-    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    double scale TR_OR_(NAN); // number
+    double scale_x TR_OR_(NAN); // number
+    double scale_y TR_OR_(NAN); // number
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    const ui_offset_value *origin; // ui_offset(…)
+    int transform_hit_tests TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
 };
 #define UI_UNSET_SCALE_VALUE_ \
     .scale = NAN, .scale_x = NAN, .scale_y = NAN, .transform_hit_tests = UI_UNSET,
@@ -1027,11 +1400,16 @@ struct ui_scale_value {
 
 struct ui_scatter_chart_tooltip_value {
     int value_;
-    const char *bgcolor; const ui_border_radius_value *border_radius;
-    const ui_padding_value *padding; double max_width TR_OR_(NAN); double rotation TR_OR_(NAN);
-    double horizontal_offset TR_OR_(NAN); enum ui_horizontal_alignment horizontal_alignment;
-    const ui_border_side_value *border_side; int fit_inside_horizontally TR_OR_(UI_UNSET);
-    int fit_inside_vertically TR_OR_(UI_UNSET);
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    double max_width TR_OR_(NAN); // number
+    double rotation TR_OR_(NAN); // number
+    double horizontal_offset TR_OR_(NAN); // number
+    enum ui_horizontal_alignment horizontal_alignment; // UI_HORIZONTAL_ALIGNMENT_LEFT, _CENTER, _RIGHT
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    int fit_inside_horizontally TR_OR_(UI_UNSET); // true or false
+    int fit_inside_vertically TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_SCATTER_CHART_TOOLTIP_VALUE_ \
     .max_width = NAN, .rotation = NAN, .horizontal_offset = NAN, \
@@ -1041,9 +1419,12 @@ struct ui_scatter_chart_tooltip_value {
 
 struct ui_scrollbar_value {
     int value_;
-    int thumb_visibility TR_OR_(UI_UNSET); int track_visibility TR_OR_(UI_UNSET);
-    double thickness TR_OR_(NAN); double radius TR_OR_(NAN); int interactive TR_OR_(UI_UNSET);
-    enum ui_scrollbar_orientation orientation;
+    int thumb_visibility TR_OR_(UI_UNSET); // true or false
+    int track_visibility TR_OR_(UI_UNSET); // true or false
+    double thickness TR_OR_(NAN); // number
+    double radius TR_OR_(NAN); // number
+    int interactive TR_OR_(UI_UNSET); // true or false
+    enum ui_scrollbar_orientation orientation; // UI_SCROLLBAR_ORIENTATION_LEFT, _RIGHT, _TOP, _BOTTOM
 };
 #define UI_UNSET_SCROLLBAR_VALUE_ \
     .thumb_visibility = UI_UNSET, .track_visibility = UI_UNSET, .thickness = NAN, .radius = NAN, \
@@ -1053,14 +1434,21 @@ struct ui_scrollbar_value {
 
 struct ui_scrollbar_theme_value {
     int value_;
-    int thumb_visibility TR_OR_(UI_UNSET); double thickness TR_OR_(NAN);
-    const ui_number_states_value *thickness_states; int track_visibility TR_OR_(UI_UNSET);
-    double radius TR_OR_(NAN); const char *thumb_color;
-    const ui_text_states_value *thumb_color_states; const char *track_color;
-    const ui_text_states_value *track_color_states; const char *track_border_color;
-    const ui_text_states_value *track_border_color_states; double cross_axis_margin TR_OR_(NAN);
-    double main_axis_margin TR_OR_(NAN); double min_thumb_length TR_OR_(NAN);
-    int interactive TR_OR_(UI_UNSET);
+    int thumb_visibility TR_OR_(UI_UNSET); // true or false
+    double thickness TR_OR_(NAN); // number
+    const ui_number_states_value *thickness_states; // ui_number_states(…)
+    int track_visibility TR_OR_(UI_UNSET); // true or false
+    double radius TR_OR_(NAN); // number
+    const char *thumb_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *thumb_color_states; // ui_text_states(…)
+    const char *track_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *track_color_states; // ui_text_states(…)
+    const char *track_border_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *track_border_color_states; // ui_text_states(…)
+    double cross_axis_margin TR_OR_(NAN); // number
+    double main_axis_margin TR_OR_(NAN); // number
+    double min_thumb_length TR_OR_(NAN); // number
+    int interactive TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_SCROLLBAR_THEME_VALUE_ \
     .thumb_visibility = UI_UNSET, .thickness = NAN, .track_visibility = UI_UNSET, .radius = NAN, \
@@ -1071,15 +1459,25 @@ struct ui_scrollbar_theme_value {
 
 struct ui_search_bar_theme_value {
     int value_;
-    const char *bgcolor; enum ui_text_capitalization text_capitalization; const char *shadow_color;
-    const ui_text_states_value *shadow_color_states; const char *overlay_color;
-    const ui_text_states_value *overlay_color_states; double elevation TR_OR_(NAN);
-    const ui_number_states_value *elevation_states; const ui_text_style_value *text_style;
-    const ui_value_states_value *text_style_states; const ui_text_style_value *hint_style;
-    const ui_value_states_value *hint_style_states; const ui_shape_border_value *shape;
-    const ui_value_states_value *shape_states; const ui_padding_value *padding;
-    const ui_value_states_value *padding_states; const ui_box_constraints_value *size_constraints;
-    const ui_border_side_value *border_side; const ui_value_states_value *border_side_states;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    enum ui_text_capitalization text_capitalization; // UI_TEXT_CAPITALIZATION_CHARACTERS, _WORDS, _SENTENCES, _NONE
+    const char *shadow_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *shadow_color_states; // ui_text_states(…)
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    double elevation TR_OR_(NAN); // number
+    const ui_number_states_value *elevation_states; // ui_number_states(…)
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    const ui_value_states_value *text_style_states; // ui_value_states(…)
+    const ui_text_style_value *hint_style; // ui_text_style(…)
+    const ui_value_states_value *hint_style_states; // ui_value_states(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_value_states_value *shape_states; // ui_value_states(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_value_states_value *padding_states; // ui_value_states(…)
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    const ui_value_states_value *border_side_states; // ui_value_states(…)
 };
 #define UI_UNSET_SEARCH_BAR_THEME_VALUE_ \
     .elevation = NAN,
@@ -1088,12 +1486,18 @@ struct ui_search_bar_theme_value {
 
 struct ui_search_view_theme_value {
     int value_;
-    const char *bgcolor; const char *divider_color; double elevation TR_OR_(NAN);
-    const ui_text_style_value *header_hint_text_style;
-    const ui_text_style_value *header_text_style; const ui_shape_border_value *shape;
-    const ui_border_side_value *border_side; const ui_box_constraints_value *size_constraints;
-    double header_height TR_OR_(NAN); const ui_padding_value *padding;
-    const ui_padding_value *bar_padding; int shrink_wrap TR_OR_(UI_UNSET);
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *divider_color; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_text_style_value *header_hint_text_style; // ui_text_style(…)
+    const ui_text_style_value *header_text_style; // ui_text_style(…)
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
+    double header_height TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    const ui_padding_value *bar_padding; // ui_padding(…)
+    int shrink_wrap TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_SEARCH_VIEW_THEME_VALUE_ \
     .elevation = NAN, .header_height = NAN, .shrink_wrap = UI_UNSET,
@@ -1102,15 +1506,17 @@ struct ui_search_view_theme_value {
 
 struct ui_segmented_button_theme_value {
     int value_;
-    const char *selected_icon; const ui_button_style_value *style;
+    const char *selected_icon; // name of an icon
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_segmented_button_theme(...) \
     (&TR_GIVEN_(ui_segmented_button_theme_value, .value_ = 111, __VA_ARGS__))
 
 struct ui_shape_border_value {
     int value_;
-    const ui_border_side_value *side; const ui_border_radius_value *radius;
-    double eccentricity TR_OR_(NAN);
+    const ui_border_side_value *side; // ui_border_side(…)
+    const ui_border_radius_value *radius; // ui_border_radius(…)
+    double eccentricity TR_OR_(NAN); // number
 };
 #define UI_UNSET_SHAPE_BORDER_VALUE_ \
     .eccentricity = NAN,
@@ -1127,14 +1533,18 @@ struct ui_shape_border_value {
 
 struct ui_share_file_value {
     int value_;
-    const char *path; const ui_bytes_value *data; const char *mime_type; const char *name;
+    const char *path; // text
+    const ui_bytes_value *data; // ui_bytes(…)
+    const char *mime_type; // text
+    const char *name; // text
 };
 #define ui_share_file(...) \
     (&TR_GIVEN_(ui_share_file_value, .value_ = 117, __VA_ARGS__))
 
 struct ui_size_value {
     int value_;
-    double width TR_OR_(NAN); double height TR_OR_(NAN);
+    double width TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
 };
 #define UI_UNSET_SIZE_VALUE_ \
     .width = NAN, .height = NAN,
@@ -1143,18 +1553,33 @@ struct ui_size_value {
 
 struct ui_slider_theme_value {
     int value_;
-    const char *active_track_color; const char *inactive_track_color; const char *thumb_color;
-    const char *overlay_color; const char *value_indicator_color; const char *disabled_thumb_color;
-    const ui_text_style_value *value_indicator_text_style; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; const char *active_tick_mark_color;
-    const char *disabled_active_tick_mark_color; const char *disabled_active_track_color;
-    const char *disabled_inactive_tick_mark_color; const char *disabled_inactive_track_color;
-    const char *disabled_secondary_active_track_color; const char *inactive_tick_mark_color;
-    const char *overlapping_shape_stroke_color; double min_thumb_separation TR_OR_(NAN);
-    const char *secondary_active_track_color; double track_height TR_OR_(NAN);
-    const char *value_indicator_stroke_color; enum ui_slider_interaction interaction;
-    const ui_padding_value *padding; double track_gap TR_OR_(NAN); const ui_size_value *thumb_size;
-    const ui_value_states_value *thumb_size_states; int year_2023 TR_OR_(UI_UNSET);
+    const char *active_track_color; // colour: its name or "#rrggbb"
+    const char *inactive_track_color; // colour: its name or "#rrggbb"
+    const char *thumb_color; // colour: its name or "#rrggbb"
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const char *value_indicator_color; // colour: its name or "#rrggbb"
+    const char *disabled_thumb_color; // colour: its name or "#rrggbb"
+    const ui_text_style_value *value_indicator_text_style; // ui_text_style(…)
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    const char *active_tick_mark_color; // colour: its name or "#rrggbb"
+    const char *disabled_active_tick_mark_color; // colour: its name or "#rrggbb"
+    const char *disabled_active_track_color; // colour: its name or "#rrggbb"
+    const char *disabled_inactive_tick_mark_color; // colour: its name or "#rrggbb"
+    const char *disabled_inactive_track_color; // colour: its name or "#rrggbb"
+    const char *disabled_secondary_active_track_color; // colour: its name or "#rrggbb"
+    const char *inactive_tick_mark_color; // colour: its name or "#rrggbb"
+    const char *overlapping_shape_stroke_color; // colour: its name or "#rrggbb"
+    double min_thumb_separation TR_OR_(NAN); // number
+    const char *secondary_active_track_color; // colour: its name or "#rrggbb"
+    double track_height TR_OR_(NAN); // number
+    const char *value_indicator_stroke_color; // colour: its name or "#rrggbb"
+    enum ui_slider_interaction interaction; // UI_SLIDER_INTERACTION_TAP_AND_SLIDE, _TAP_ONLY, _SLIDE_ONLY, _SLIDE_THUMB
+    const ui_padding_value *padding; // ui_padding(…)
+    double track_gap TR_OR_(NAN); // number
+    const ui_size_value *thumb_size; // ui_size(…)
+    const ui_value_states_value *thumb_size_states; // ui_value_states(…)
+    int year_2023 TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_SLIDER_THEME_VALUE_ \
     .min_thumb_separation = NAN, .track_height = NAN, .track_gap = NAN, .year_2023 = UI_UNSET,
@@ -1163,13 +1588,21 @@ struct ui_slider_theme_value {
 
 struct ui_snack_bar_theme_value {
     int value_;
-    const char *bgcolor; const char *action_text_color; const char *action_bgcolor;
-    const char *close_icon_color; const char *disabled_action_text_color;
-    const char *disabled_action_bgcolor; double elevation TR_OR_(NAN);
-    const ui_text_style_value *content_text_style; double width TR_OR_(NAN);
-    int show_close_icon TR_OR_(UI_UNSET); enum ui_dismiss_direction dismiss_direction;
-    enum ui_snack_bar_behavior behavior; const ui_shape_border_value *shape;
-    const ui_padding_value *inset_padding; double action_overflow_threshold TR_OR_(NAN);
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *action_text_color; // colour: its name or "#rrggbb"
+    const char *action_bgcolor; // colour: its name or "#rrggbb"
+    const char *close_icon_color; // colour: its name or "#rrggbb"
+    const char *disabled_action_text_color; // colour: its name or "#rrggbb"
+    const char *disabled_action_bgcolor; // colour: its name or "#rrggbb"
+    double elevation TR_OR_(NAN); // number
+    const ui_text_style_value *content_text_style; // ui_text_style(…)
+    double width TR_OR_(NAN); // number
+    int show_close_icon TR_OR_(UI_UNSET); // true or false
+    enum ui_dismiss_direction dismiss_direction; // UI_DISMISS_DIRECTION_NONE, _VERTICAL, _HORIZONTAL, _END_TO_START, _START_TO_END, _UP, …
+    enum ui_snack_bar_behavior behavior; // UI_SNACK_BAR_BEHAVIOR_FIXED, _FLOATING
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_padding_value *inset_padding; // ui_padding(…)
+    double action_overflow_threshold TR_OR_(NAN); // number
 };
 #define UI_UNSET_SNACK_BAR_THEME_VALUE_ \
     .elevation = NAN, .width = NAN, .show_close_icon = UI_UNSET, .action_overflow_threshold = NAN,
@@ -1178,9 +1611,13 @@ struct ui_snack_bar_theme_value {
 
 struct ui_strut_style_value {
     int value_;
-    double size TR_OR_(NAN); double height TR_OR_(NAN); enum ui_font_weight weight;
-    int italic TR_OR_(UI_UNSET); const char *font_family; double leading TR_OR_(NAN);
-    int force_strut_height TR_OR_(UI_UNSET);
+    double size TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    enum ui_font_weight weight; // UI_FONT_WEIGHT_NORMAL, _BOLD, _W_100, _W_200, _W_300, _W_400, …
+    int italic TR_OR_(UI_UNSET); // true or false
+    const char *font_family; // text
+    double leading TR_OR_(NAN); // number
+    int force_strut_height TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_STRUT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .leading = NAN, .force_strut_height = UI_UNSET,
@@ -1189,15 +1626,22 @@ struct ui_strut_style_value {
 
 struct ui_switch_theme_value {
     int value_;
-    const char *thumb_color; const ui_text_states_value *thumb_color_states;
-    const char *track_color; const ui_text_states_value *track_color_states;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    const char *track_outline_color; const ui_text_states_value *track_outline_color_states;
-    const char *thumb_icon; const ui_icon_states_value *thumb_icon_states;
-    double track_outline_width TR_OR_(NAN);
-    const ui_number_states_value *track_outline_width_states; double splash_radius TR_OR_(NAN);
-    enum ui_mouse_cursor mouse_cursor; const ui_text_states_value *mouse_cursor_states;
-    const ui_padding_value *padding;
+    const char *thumb_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *thumb_color_states; // ui_text_states(…)
+    const char *track_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *track_color_states; // ui_text_states(…)
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    const char *track_outline_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *track_outline_color_states; // ui_text_states(…)
+    const char *thumb_icon; // name of an icon
+    const ui_icon_states_value *thumb_icon_states; // ui_icon_states(…)
+    double track_outline_width TR_OR_(NAN); // number
+    const ui_number_states_value *track_outline_width_states; // ui_number_states(…)
+    double splash_radius TR_OR_(NAN); // number
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    const ui_padding_value *padding; // ui_padding(…)
 };
 #define UI_UNSET_SWITCH_THEME_VALUE_ \
     .track_outline_width = NAN, .splash_radius = NAN,
@@ -1206,12 +1650,14 @@ struct ui_switch_theme_value {
 
 struct ui_system_overlay_style_value {
     int value_;
-    const char *status_bar_color; const char *system_navigation_bar_color;
-    const char *system_navigation_bar_divider_color;
-    int enforce_system_navigation_bar_contrast TR_OR_(UI_UNSET);
-    int enforce_system_status_bar_contrast TR_OR_(UI_UNSET);
-    enum ui_brightness system_navigation_bar_icon_brightness;
-    enum ui_brightness status_bar_brightness; enum ui_brightness status_bar_icon_brightness;
+    const char *status_bar_color; // colour: its name or "#rrggbb"
+    const char *system_navigation_bar_color; // colour: its name or "#rrggbb"
+    const char *system_navigation_bar_divider_color; // colour: its name or "#rrggbb"
+    int enforce_system_navigation_bar_contrast TR_OR_(UI_UNSET); // true or false
+    int enforce_system_status_bar_contrast TR_OR_(UI_UNSET); // true or false
+    enum ui_brightness system_navigation_bar_icon_brightness; // UI_BRIGHTNESS_LIGHT, _DARK
+    enum ui_brightness status_bar_brightness; // UI_BRIGHTNESS_LIGHT, _DARK
+    enum ui_brightness status_bar_icon_brightness; // UI_BRIGHTNESS_LIGHT, _DARK
 };
 #define UI_UNSET_SYSTEM_OVERLAY_STYLE_VALUE_ \
     .enforce_system_navigation_bar_contrast = UI_UNSET, \
@@ -1221,16 +1667,23 @@ struct ui_system_overlay_style_value {
 
 struct ui_tab_bar_theme_value {
     int value_;
-    enum ui_tab_bar_indicator_size indicator_size;
-    const ui_underline_tab_indicator_value *indicator;
-    enum ui_tab_indicator_animation indicator_animation;
-    const ui_border_radius_value *splash_border_radius; enum ui_tab_alignment tab_alignment;
-    const char *overlay_color; const ui_text_states_value *overlay_color_states;
-    const char *divider_color; const char *indicator_color; enum ui_mouse_cursor mouse_cursor;
-    const ui_text_states_value *mouse_cursor_states; double divider_height TR_OR_(NAN);
-    const char *label_color; const char *unselected_label_color;
-    const ui_padding_value *label_padding; const ui_text_style_value *label_text_style;
-    const ui_text_style_value *unselected_label_text_style;
+    enum ui_tab_bar_indicator_size indicator_size; // UI_TAB_BAR_INDICATOR_SIZE_TAB, _LABEL
+    const ui_underline_tab_indicator_value *indicator; // ui_underline_tab_indicator(…)
+    enum ui_tab_indicator_animation indicator_animation; // UI_TAB_INDICATOR_ANIMATION_LINEAR, _ELASTIC
+    const ui_border_radius_value *splash_border_radius; // ui_border_radius(…)
+    enum ui_tab_alignment tab_alignment; // UI_TAB_ALIGNMENT_START, _START_OFFSET, _FILL, _CENTER
+    const char *overlay_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *overlay_color_states; // ui_text_states(…)
+    const char *divider_color; // colour: its name or "#rrggbb"
+    const char *indicator_color; // colour: its name or "#rrggbb"
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_text_states_value *mouse_cursor_states; // ui_text_states(…)
+    double divider_height TR_OR_(NAN); // number
+    const char *label_color; // colour: its name or "#rrggbb"
+    const char *unselected_label_color; // colour: its name or "#rrggbb"
+    const ui_padding_value *label_padding; // ui_padding(…)
+    const ui_text_style_value *label_text_style; // ui_text_style(…)
+    const ui_text_style_value *unselected_label_text_style; // ui_text_style(…)
 };
 #define UI_UNSET_TAB_BAR_THEME_VALUE_ \
     .divider_height = NAN,
@@ -1239,15 +1692,17 @@ struct ui_tab_bar_theme_value {
 
 struct ui_text_button_theme_value {
     int value_;
-    const ui_button_style_value *style;
+    const ui_button_style_value *style; // ui_button_style(…)
 };
 #define ui_text_button_theme(...) \
     (&TR_GIVEN_(ui_text_button_theme_value, .value_ = 125, __VA_ARGS__))
 
 struct ui_text_selection_value {
     int value_;
-    int base_offset TR_OR_(UI_UNSET); int extent_offset TR_OR_(UI_UNSET);
-    enum ui_text_affinity affinity; int directional TR_OR_(UI_UNSET);
+    int base_offset TR_OR_(UI_UNSET); // whole number
+    int extent_offset TR_OR_(UI_UNSET); // whole number
+    enum ui_text_affinity affinity; // UI_TEXT_AFFINITY_UPSTREAM, _DOWNSTREAM
+    int directional TR_OR_(UI_UNSET); // true or false
 };
 #define UI_UNSET_TEXT_SELECTION_VALUE_ \
     .base_offset = UI_UNSET, .extent_offset = UI_UNSET, .directional = UI_UNSET,
@@ -1256,14 +1711,25 @@ struct ui_text_selection_value {
 
 struct ui_text_style_value {
     int value_;
-    double size TR_OR_(NAN); double height TR_OR_(NAN); enum ui_font_weight weight;
-    int italic TR_OR_(UI_UNSET); enum ui_text_decoration decoration; const char *decoration_color;
-    double decoration_thickness TR_OR_(NAN); enum ui_text_decoration_style decoration_style;
-    const char *font_family; const char *const *font_family_fallback; const char *color;
-    const char *bgcolor; const ui_box_shadow_value *shadow; const void *const *shadow_list;
-    const ui_paint_value *foreground; double letter_spacing TR_OR_(NAN);
-    double word_spacing TR_OR_(NAN); enum ui_text_overflow overflow;
-    enum ui_text_baseline baseline;
+    double size TR_OR_(NAN); // number
+    double height TR_OR_(NAN); // number
+    enum ui_font_weight weight; // UI_FONT_WEIGHT_NORMAL, _BOLD, _W_100, _W_200, _W_300, _W_400, …
+    int italic TR_OR_(UI_UNSET); // true or false
+    enum ui_text_decoration decoration; // UI_TEXT_DECORATION_UNDERLINE, _OVERLINE, _LINE_THROUGH
+    const char *decoration_color; // colour: its name or "#rrggbb"
+    double decoration_thickness TR_OR_(NAN); // number
+    enum ui_text_decoration_style decoration_style; // UI_TEXT_DECORATION_STYLE_SOLID, _DOUBLE, _DOTTED, _DASHED, _WAVY
+    const char *font_family; // text
+    const char *const *font_family_fallback; // UI_TEXTS(…)
+    const char *color; // colour: its name or "#rrggbb"
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_box_shadow_value *shadow; // ui_box_shadow(…)
+    const void *const *shadow_list; // UI_VALUES(…)
+    const ui_paint_value *foreground; // ui_paint(…)
+    double letter_spacing TR_OR_(NAN); // number
+    double word_spacing TR_OR_(NAN); // number
+    enum ui_text_overflow overflow; // UI_TEXT_OVERFLOW_CLIP, _ELLIPSIS, _FADE, _VISIBLE
+    enum ui_text_baseline baseline; // UI_TEXT_BASELINE_ALPHABETIC, _IDEOGRAPHIC
 };
 #define UI_UNSET_TEXT_STYLE_VALUE_ \
     .size = NAN, .height = NAN, .italic = UI_UNSET, .decoration_thickness = NAN, \
@@ -1273,57 +1739,86 @@ struct ui_text_style_value {
 
 struct ui_text_theme_value {
     int value_;
-    const ui_text_style_value *body_large; const ui_text_style_value *body_medium;
-    const ui_text_style_value *body_small; const ui_text_style_value *display_large;
-    const ui_text_style_value *display_medium; const ui_text_style_value *display_small;
-    const ui_text_style_value *headline_large; const ui_text_style_value *headline_medium;
-    const ui_text_style_value *headline_small; const ui_text_style_value *label_large;
-    const ui_text_style_value *label_medium; const ui_text_style_value *label_small;
-    const ui_text_style_value *title_large; const ui_text_style_value *title_medium;
-    const ui_text_style_value *title_small;
+    const ui_text_style_value *body_large; // ui_text_style(…)
+    const ui_text_style_value *body_medium; // ui_text_style(…)
+    const ui_text_style_value *body_small; // ui_text_style(…)
+    const ui_text_style_value *display_large; // ui_text_style(…)
+    const ui_text_style_value *display_medium; // ui_text_style(…)
+    const ui_text_style_value *display_small; // ui_text_style(…)
+    const ui_text_style_value *headline_large; // ui_text_style(…)
+    const ui_text_style_value *headline_medium; // ui_text_style(…)
+    const ui_text_style_value *headline_small; // ui_text_style(…)
+    const ui_text_style_value *label_large; // ui_text_style(…)
+    const ui_text_style_value *label_medium; // ui_text_style(…)
+    const ui_text_style_value *label_small; // ui_text_style(…)
+    const ui_text_style_value *title_large; // ui_text_style(…)
+    const ui_text_style_value *title_medium; // ui_text_style(…)
+    const ui_text_style_value *title_small; // ui_text_style(…)
 };
 #define ui_text_theme(...) \
     (&TR_GIVEN_(ui_text_theme_value, .value_ = 128, __VA_ARGS__))
 
 struct ui_theme_value {
     int value_;
-    const char *color_scheme_seed; const char *font_family; int use_material3 TR_OR_(UI_UNSET);
-    const ui_app_bar_theme_value *appbar_theme; const ui_badge_theme_value *badge_theme;
-    const ui_banner_theme_value *banner_theme;
-    const ui_bottom_app_bar_theme_value *bottom_appbar_theme;
-    const ui_bottom_sheet_theme_value *bottom_sheet_theme; const ui_card_theme_value *card_theme;
-    const ui_checkbox_theme_value *checkbox_theme; const ui_chip_theme_value *chip_theme;
-    const ui_color_scheme_value *color_scheme; const ui_data_table_theme_value *data_table_theme;
-    const ui_date_picker_theme_value *date_picker_theme; const ui_dialog_theme_value *dialog_theme;
-    const ui_divider_theme_value *divider_theme; const char *divider_color;
-    const ui_dropdown_theme_value *dropdown_theme; const ui_button_theme_value *button_theme;
-    const ui_outlined_button_theme_value *outlined_button_theme;
-    const ui_text_button_theme_value *text_button_theme;
-    const ui_filled_button_theme_value *filled_button_theme;
-    const ui_icon_button_theme_value *icon_button_theme;
-    const ui_expansion_tile_theme_value *expansion_tile_theme;
-    const ui_floating_action_button_theme_value *floating_action_button_theme;
-    const ui_icon_theme_value *icon_theme; const ui_list_tile_theme_value *list_tile_theme;
-    const ui_navigation_bar_theme_value *navigation_bar_theme;
-    const ui_navigation_drawer_theme_value *navigation_drawer_theme;
-    const ui_navigation_rail_theme_value *navigation_rail_theme;
-    const ui_page_transitions_theme_value *page_transitions;
-    const ui_popup_menu_theme_value *popup_menu_theme; const char *splash_color;
-    const char *highlight_color; const char *hover_color; const char *focus_color;
-    const char *unselected_control_color; const char *disabled_color; const char *canvas_color;
-    const char *scaffold_bgcolor; const char *card_bgcolor; const char *hint_color;
-    const char *secondary_header_color; const ui_text_theme_value *primary_text_theme;
-    const ui_progress_indicator_theme_value *progress_indicator_theme;
-    const ui_radio_theme_value *radio_theme; const ui_scrollbar_theme_value *scrollbar_theme;
-    const ui_search_bar_theme_value *search_bar_theme;
-    const ui_search_view_theme_value *search_view_theme;
-    const ui_segmented_button_theme_value *segmented_button_theme;
-    const ui_slider_theme_value *slider_theme; const ui_snack_bar_theme_value *snackbar_theme;
-    const ui_switch_theme_value *switch_theme;
-    const ui_system_overlay_style_value *system_overlay_style;
-    const ui_tab_bar_theme_value *tab_bar_theme; const ui_text_theme_value *text_theme;
-    const ui_time_picker_theme_value *time_picker_theme;
-    const ui_tooltip_theme_value *tooltip_theme; enum ui_visual_density visual_density;
+    const char *color_scheme_seed; // text
+    const char *font_family; // text
+    int use_material3 TR_OR_(UI_UNSET); // true or false
+    const ui_app_bar_theme_value *appbar_theme; // ui_app_bar_theme(…)
+    const ui_badge_theme_value *badge_theme; // ui_badge_theme(…)
+    const ui_banner_theme_value *banner_theme; // ui_banner_theme(…)
+    const ui_bottom_app_bar_theme_value *bottom_appbar_theme; // ui_bottom_app_bar_theme(…)
+    const ui_bottom_sheet_theme_value *bottom_sheet_theme; // ui_bottom_sheet_theme(…)
+    const ui_card_theme_value *card_theme; // ui_card_theme(…)
+    const ui_checkbox_theme_value *checkbox_theme; // ui_checkbox_theme(…)
+    const ui_chip_theme_value *chip_theme; // ui_chip_theme(…)
+    const ui_color_scheme_value *color_scheme; // ui_color_scheme(…)
+    const ui_data_table_theme_value *data_table_theme; // ui_data_table_theme(…)
+    const ui_date_picker_theme_value *date_picker_theme; // ui_date_picker_theme(…)
+    const ui_dialog_theme_value *dialog_theme; // ui_dialog_theme(…)
+    const ui_divider_theme_value *divider_theme; // ui_divider_theme(…)
+    const char *divider_color; // colour: its name or "#rrggbb"
+    const ui_dropdown_theme_value *dropdown_theme; // ui_dropdown_theme(…)
+    const ui_button_theme_value *button_theme; // ui_button_theme(…)
+    const ui_outlined_button_theme_value *outlined_button_theme; // ui_outlined_button_theme(…)
+    const ui_text_button_theme_value *text_button_theme; // ui_text_button_theme(…)
+    const ui_filled_button_theme_value *filled_button_theme; // ui_filled_button_theme(…)
+    const ui_icon_button_theme_value *icon_button_theme; // ui_icon_button_theme(…)
+    const ui_expansion_tile_theme_value *expansion_tile_theme; // ui_expansion_tile_theme(…)
+    const ui_floating_action_button_theme_value *floating_action_button_theme; // ui_floating_action_button_theme(…)
+    const ui_icon_theme_value *icon_theme; // ui_icon_theme(…)
+    const ui_list_tile_theme_value *list_tile_theme; // ui_list_tile_theme(…)
+    const ui_navigation_bar_theme_value *navigation_bar_theme; // ui_navigation_bar_theme(…)
+    const ui_navigation_drawer_theme_value *navigation_drawer_theme; // ui_navigation_drawer_theme(…)
+    const ui_navigation_rail_theme_value *navigation_rail_theme; // ui_navigation_rail_theme(…)
+    const ui_page_transitions_theme_value *page_transitions; // ui_page_transitions_theme(…)
+    const ui_popup_menu_theme_value *popup_menu_theme; // ui_popup_menu_theme(…)
+    const char *splash_color; // colour: its name or "#rrggbb"
+    const char *highlight_color; // colour: its name or "#rrggbb"
+    const char *hover_color; // colour: its name or "#rrggbb"
+    const char *focus_color; // colour: its name or "#rrggbb"
+    const char *unselected_control_color; // colour: its name or "#rrggbb"
+    const char *disabled_color; // colour: its name or "#rrggbb"
+    const char *canvas_color; // colour: its name or "#rrggbb"
+    const char *scaffold_bgcolor; // colour: its name or "#rrggbb"
+    const char *card_bgcolor; // colour: its name or "#rrggbb"
+    const char *hint_color; // colour: its name or "#rrggbb"
+    const char *secondary_header_color; // colour: its name or "#rrggbb"
+    const ui_text_theme_value *primary_text_theme; // ui_text_theme(…)
+    const ui_progress_indicator_theme_value *progress_indicator_theme; // ui_progress_indicator_theme(…)
+    const ui_radio_theme_value *radio_theme; // ui_radio_theme(…)
+    const ui_scrollbar_theme_value *scrollbar_theme; // ui_scrollbar_theme(…)
+    const ui_search_bar_theme_value *search_bar_theme; // ui_search_bar_theme(…)
+    const ui_search_view_theme_value *search_view_theme; // ui_search_view_theme(…)
+    const ui_segmented_button_theme_value *segmented_button_theme; // ui_segmented_button_theme(…)
+    const ui_slider_theme_value *slider_theme; // ui_slider_theme(…)
+    const ui_snack_bar_theme_value *snackbar_theme; // ui_snack_bar_theme(…)
+    const ui_switch_theme_value *switch_theme; // ui_switch_theme(…)
+    const ui_system_overlay_style_value *system_overlay_style; // ui_system_overlay_style(…)
+    const ui_tab_bar_theme_value *tab_bar_theme; // ui_tab_bar_theme(…)
+    const ui_text_theme_value *text_theme; // ui_text_theme(…)
+    const ui_time_picker_theme_value *time_picker_theme; // ui_time_picker_theme(…)
+    const ui_tooltip_theme_value *tooltip_theme; // ui_tooltip_theme(…)
+    enum ui_visual_density visual_density; // UI_VISUAL_DENSITY_STANDARD, _COMPACT, _COMFORTABLE, _ADAPTIVE_PLATFORM_DENSITY
 };
 #define UI_UNSET_THEME_VALUE_ \
     .use_material3 = UI_UNSET,
@@ -1332,21 +1827,32 @@ struct ui_theme_value {
 
 struct ui_time_picker_theme_value {
     int value_;
-    const char *bgcolor; const char *day_period_color; const char *day_period_text_color;
-    const char *dial_bgcolor; const char *dial_hand_color; const char *dial_text_color;
-    const char *entry_mode_icon_color; const char *hour_minute_color;
-    const char *hour_minute_text_color; const ui_button_style_value *day_period_button_style;
-    const ui_button_style_value *cancel_button_style;
-    const ui_button_style_value *confirm_button_style;
-    const ui_text_style_value *day_period_text_style; const ui_text_style_value *dial_text_style;
-    const ui_text_style_value *help_text_style; const ui_text_style_value *hour_minute_text_style;
-    double elevation TR_OR_(NAN); const ui_shape_border_value *shape;
-    const ui_shape_border_value *day_period_shape; const ui_shape_border_value *hour_minute_shape;
-    const ui_border_side_value *day_period_border_side; const ui_padding_value *padding;
-    const char *time_selector_separator_color;
-    const ui_text_states_value *time_selector_separator_color_states;
-    const ui_text_style_value *time_selector_separator_text_style;
-    const ui_value_states_value *time_selector_separator_text_style_states;
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const char *day_period_color; // colour: its name or "#rrggbb"
+    const char *day_period_text_color; // colour: its name or "#rrggbb"
+    const char *dial_bgcolor; // colour: its name or "#rrggbb"
+    const char *dial_hand_color; // colour: its name or "#rrggbb"
+    const char *dial_text_color; // colour: its name or "#rrggbb"
+    const char *entry_mode_icon_color; // colour: its name or "#rrggbb"
+    const char *hour_minute_color; // colour: its name or "#rrggbb"
+    const char *hour_minute_text_color; // colour: its name or "#rrggbb"
+    const ui_button_style_value *day_period_button_style; // ui_button_style(…)
+    const ui_button_style_value *cancel_button_style; // ui_button_style(…)
+    const ui_button_style_value *confirm_button_style; // ui_button_style(…)
+    const ui_text_style_value *day_period_text_style; // ui_text_style(…)
+    const ui_text_style_value *dial_text_style; // ui_text_style(…)
+    const ui_text_style_value *help_text_style; // ui_text_style(…)
+    const ui_text_style_value *hour_minute_text_style; // ui_text_style(…)
+    double elevation TR_OR_(NAN); // number
+    const ui_shape_border_value *shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_shape_border_value *day_period_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_shape_border_value *hour_minute_shape; // ui_beveled_rectangle_border(…), ui_circle_border(…), ui_continuous_rectangle_border(…), …
+    const ui_border_side_value *day_period_border_side; // ui_border_side(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const char *time_selector_separator_color; // colour: its name or "#rrggbb"
+    const ui_text_states_value *time_selector_separator_color_states; // ui_text_states(…)
+    const ui_text_style_value *time_selector_separator_text_style; // ui_text_style(…)
+    const ui_value_states_value *time_selector_separator_text_style_states; // ui_value_states(…)
 };
 #define UI_UNSET_TIME_PICKER_THEME_VALUE_ \
     .elevation = NAN,
@@ -1355,14 +1861,23 @@ struct ui_time_picker_theme_value {
 
 struct ui_tooltip_value {
     int value_;
-    const char *message; const ui_box_decoration_value *decoration;
-    int enable_feedback TR_OR_(UI_UNSET); double vertical_offset TR_OR_(NAN);
-    const ui_margin_value *margin; const ui_padding_value *padding; const char *bgcolor;
-    const ui_text_style_value *text_style; enum ui_text_align text_align;
-    int prefer_below TR_OR_(UI_UNSET); int show_duration TR_OR_(UI_UNSET);
-    int wait_duration TR_OR_(UI_UNSET); int exit_duration TR_OR_(UI_UNSET);
-    int tap_to_dismiss TR_OR_(UI_UNSET); int exclude_from_semantics TR_OR_(UI_UNSET);
-    enum ui_mouse_cursor mouse_cursor; const ui_box_constraints_value *size_constraints;
+    const char *message; // text
+    const ui_box_decoration_value *decoration; // ui_box_decoration(…)
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    double vertical_offset TR_OR_(NAN); // number
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_padding_value *padding; // ui_padding(…)
+    const char *bgcolor; // colour: its name or "#rrggbb"
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    enum ui_text_align text_align; // UI_TEXT_ALIGN_LEFT, _RIGHT, _CENTER, _JUSTIFY, _START, _END
+    int prefer_below TR_OR_(UI_UNSET); // true or false
+    int show_duration TR_OR_(UI_UNSET); // milliseconds
+    int wait_duration TR_OR_(UI_UNSET); // milliseconds
+    int exit_duration TR_OR_(UI_UNSET); // milliseconds
+    int tap_to_dismiss TR_OR_(UI_UNSET); // true or false
+    int exclude_from_semantics TR_OR_(UI_UNSET); // true or false
+    enum ui_mouse_cursor mouse_cursor; // UI_MOUSE_CURSOR_ALIAS, _ALL_SCROLL, _BASIC, _CELL, _CLICK, _CONTEXT_MENU, …
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
 };
 #define UI_UNSET_TOOLTIP_VALUE_ \
     .enable_feedback = UI_UNSET, .vertical_offset = NAN, .prefer_below = UI_UNSET, \
@@ -1373,13 +1888,19 @@ struct ui_tooltip_value {
 
 struct ui_tooltip_theme_value {
     int value_;
-    const ui_text_style_value *text_style; int enable_feedback TR_OR_(UI_UNSET);
-    int exclude_from_semantics TR_OR_(UI_UNSET); int prefer_below TR_OR_(UI_UNSET);
-    double vertical_offset TR_OR_(NAN); const ui_padding_value *padding;
-    int wait_duration TR_OR_(UI_UNSET); int exit_duration TR_OR_(UI_UNSET);
-    int show_duration TR_OR_(UI_UNSET); const ui_margin_value *margin;
-    const ui_box_decoration_value *decoration; enum ui_text_align text_align;
-    const ui_box_constraints_value *size_constraints;
+    const ui_text_style_value *text_style; // ui_text_style(…)
+    int enable_feedback TR_OR_(UI_UNSET); // true or false
+    int exclude_from_semantics TR_OR_(UI_UNSET); // true or false
+    int prefer_below TR_OR_(UI_UNSET); // true or false
+    double vertical_offset TR_OR_(NAN); // number
+    const ui_padding_value *padding; // ui_padding(…)
+    int wait_duration TR_OR_(UI_UNSET); // milliseconds
+    int exit_duration TR_OR_(UI_UNSET); // milliseconds
+    int show_duration TR_OR_(UI_UNSET); // milliseconds
+    const ui_margin_value *margin; // ui_margin(…)
+    const ui_box_decoration_value *decoration; // ui_box_decoration(…)
+    enum ui_text_align text_align; // UI_TEXT_ALIGN_LEFT, _RIGHT, _CENTER, _JUSTIFY, _START, _END
+    const ui_box_constraints_value *size_constraints; // ui_box_constraints(…)
 };
 #define UI_UNSET_TOOLTIP_THEME_VALUE_ \
     .enable_feedback = UI_UNSET, .exclude_from_semantics = UI_UNSET, .prefer_below = UI_UNSET, \
@@ -1390,8 +1911,10 @@ struct ui_tooltip_theme_value {
 
 struct ui_transform_value {
     int value_;
-    const ui_offset_value *origin; const ui_alignment_value *alignment;
-    int transform_hit_tests TR_OR_(UI_UNSET); enum ui_filter_quality filter_quality;
+    const ui_offset_value *origin; // ui_offset(…)
+    const ui_alignment_value *alignment; // ui_alignment(…)
+    int transform_hit_tests TR_OR_(UI_UNSET); // true or false
+    enum ui_filter_quality filter_quality; // UI_FILTER_QUALITY_NONE, _LOW, _MEDIUM, _HIGH
 };
 #define UI_UNSET_TRANSFORM_VALUE_ \
     .transform_hit_tests = UI_UNSET,
@@ -1400,23 +1923,27 @@ struct ui_transform_value {
 
 struct ui_underline_tab_indicator_value {
     int value_;
-    const ui_border_side_value *border_side; const ui_padding_value *insets;
-    const ui_border_radius_value *border_radius;
+    const ui_border_side_value *border_side; // ui_border_side(…)
+    const ui_padding_value *insets; // ui_padding(…)
+    const ui_border_radius_value *border_radius; // ui_border_radius(…)
 };
 #define ui_underline_tab_indicator(...) \
     (&TR_GIVEN_(ui_underline_tab_indicator_value, .value_ = 134, __VA_ARGS__))
 
 struct ui_url_value {
     int value_;
-    const char *url; const char *target; enum ui_url_target target_enum;
+    const char *url; // text
+    const char *target; // text
+    enum ui_url_target target_enum; // UI_URL_TARGET_BLANK, _SELF, _PARENT, _TOP
 };
 #define ui_url(...) \
     (&TR_GIVEN_(ui_url_value, .value_ = 135, __VA_ARGS__))
 
 struct ui_web_view_configuration_value {
     int value_;
-    int enable_javascript TR_OR_(UI_UNSET); int enable_dom_storage TR_OR_(UI_UNSET);
-    const char *const *headers;
+    int enable_javascript TR_OR_(UI_UNSET); // true or false
+    int enable_dom_storage TR_OR_(UI_UNSET); // true or false
+    const char *const *headers; // UI_TEXTS(…), key and value in turn
 };
 #define UI_UNSET_WEB_VIEW_CONFIGURATION_VALUE_ \
     .enable_javascript = UI_UNSET, .enable_dom_storage = UI_UNSET,
