@@ -29,7 +29,10 @@ const clangd = ['clangd', 'clangd-19', 'clangd-14'].find((name) => !spawnSync(na
 
 /** A program that speaks the Language Server Protocol, with a question at a time. */
 function server(folder) {
-    const child = spawn(clangd, ['--log=error', '--background-index=false'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
+    const child = spawn(clangd, ['--log=error', '--background-index=false'], {
+        cwd: folder,
+        stdio: ['pipe', 'pipe', 'ignore'],
+    });
     const waiting = new Map();
     let rest = Buffer.alloc(0);
     child.stdout.on('data', (piece) => {
