@@ -12,6 +12,7 @@
 #include "broker/agent.h"
 #include "sdk/roles/sessions_role.h"
 #include "sdk/session/call.h"
+#include "sdk/session/prompts.h"
 #include "sdk/session/session.h"
 #include "sdk/tree/encode.h"
 #include "troupe/actors/system.h"
@@ -268,9 +269,8 @@ static void look_for_sync_calls(lab *self, tr_core *core)
 {
     const tr_sessions *sessions = tr_core_role(core, TR_ROLE_SLOT_SDK);
     self->result = 0;
-    for (const tr_session *s = sessions->by_id; s != NULL; s = s->by_id.next)
-        for (const tr_call *call = s->calls; call != NULL; call = call->next)
-            self->result |= call->handler->kind == TR_HANDLER_SYNC;
+    for (const tr_session *s = sessions->by_id; s != NULL && self->result == 0; s = s->by_id.next)
+        self->result = tr_prompts_leave_sync_at_work(s);
 }
 
 static void count_on_core(lab *self, tr_core *core)

@@ -124,6 +124,17 @@ void tr_prompts_close(tr_session *session)
     }
 }
 
+bool tr_prompts_leave_sync_at_work(const tr_session *session)
+{
+    uint32_t waiting = 0;
+    for (const prompt *self = session->prompts; self != NULL; self = self->next)
+        waiting += self->call == NULL;
+    const tr_call *call = session->calls;
+    while (call != NULL && (call->handler->kind != TR_HANDLER_SYNC || waiting-- != 0))
+        call = call->next;
+    return call != NULL;
+}
+
 void tr_prompts_write(const tr_session *session, tr_buf *out)
 {
     uint32_t count = 0;

@@ -23,6 +23,9 @@ void tr_prompt_answer(tr_session *session, uint32_t control, int answer);
 // Closes the dialogs of all who wait: nobody will hear the answer.
 void tr_prompts_close(tr_session *session);
 
+// Is a sync handler at work that waits for none?
+bool tr_prompts_leave_sync_at_work(const tr_session *session);
+
 // The ids of those dialogs, as a msgpack array.
 void tr_prompts_write(const tr_session *session, tr_buf *out);
 

@@ -4,6 +4,7 @@
 #include <check.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "tests/support/kept_report.h"
 #include "troupe/test.h"
@@ -57,6 +58,13 @@ TR_ASYNC(browser_sleeps)
         ui_set_text(ev, "said", "slept");
 }
 
+TR_SYNC(browser_ask)
+{
+    int answer = tr_confirm(ev, "Sure?", .yes = "Yes", .no = "No");
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    ui_set_textf(ev, "said", "sync answer %d", answer);
+}
+
 TR_ASYNC(browser_moved)
 {
     ui_set_textf(ev, "said", "interrupted: %s", tr_event_text(ev, ""));
@@ -67,6 +75,7 @@ static void build(tr_page *page)
     ui_add(page, ui_button("Read", .key = "read", .on_click = browser_reads));
     ui_add(page, ui_button("Pick", .key = "pick", .on_click = browser_picks));
     ui_add(page, ui_button("Add", .key = "add", .on_click = browser_adds));
+    ui_add(page, ui_button("Ask", .key = "ask", .on_click = browser_ask));
     ui_add(page, ui_button("Sleep", .key = "sleep", .on_click = browser_sleeps));
     ui_add(page, ui_button("Go", .key = "go", .on_click = browser_focuses));
     ui_add(page,
@@ -102,6 +111,17 @@ START_TEST(methods_answer_what_the_test_says)
     tr_test_click(page, .key = "read"); // nothing is left: answered with nothing
     tr_test_expect_none(page, .key = "said", .has = "NotAllowed");
     fails_with(tr_test_answer(page, "get", "\"x"), "test_browser.c:", "not JSON");
+}
+END_TEST
+
+START_TEST(a_blocking_handler_that_waits_for_the_user_is_not_waited_for)
+{
+    tr_test_close(&page);
+    page = tr_test_open(&app, &(tr_test_options){.patience_ms = 3600000});
+    tr_test_click(page, .key = "ask");
+    tr_test_expect(page, .text = "Sure?");
+    tr_test_click(page, .text = "Yes");
+    tr_test_expect(page, .text = "sync answer 1", .key = "said");
 }
 END_TEST
 
@@ -191,6 +211,7 @@ Suite *testing_browser_suite(void)
     tcase_add_checked_fixture(tests, set_up, tear_down);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, methods_answer_what_the_test_says);
+    tcase_add_test(tests, a_blocking_handler_that_waits_for_the_user_is_not_waited_for);
     tcase_add_test(tests, files_are_picked);
     tcase_add_test(tests, the_focus_is_somewhere);
     tcase_add_test(tests, a_worker_that_is_killed_costs_no_page);
