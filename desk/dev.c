@@ -80,15 +80,15 @@ struct dev {
     char *const *app_options;
     bool is_ending;
     int exit_code;
-    unsigned deaths; // of members, since one got ready
+    unsigned deaths;  // of members, since one got ready
+    unsigned refuses; // the program that was last said to refuse the state of open pages
     ev_signal signals[2];
     ev_timer again;
     ev_timer grace;
     ev_timer tell; // runs while lines of the log are not told yet
 };
 
-static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void say(const char *format, ...)
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
     char line[512];
     va_list list;
@@ -162,6 +162,14 @@ static void on_line(tr_child *child, const char *line)
     all->members[WORKER] = self;
 }
 
+static void tell_refused(member *self)
+{
+    if (self->dev->refuses != self->program)
+        say("the state struct is another one than open pages have: they begin anew; with .version "
+            "and .migrate in TR_STATE they keep it (docs/howto/state.md)");
+    self->dev->refuses = self->program;
+}
+
 static void on_error(tr_child *child, const char *line)
 {
     member *self = child->arg;
@@ -174,6 +182,8 @@ static void on_error(tr_child *child, const char *line)
         return;
     fprintf(stderr, "%s\n", line);
     tr_last_lines_add(&self->last, line);
+    if (strstr(line, " event=state_refused ") != NULL)
+        tell_refused(self);
 }
 
 static void on_end(tr_child *child)

@@ -167,6 +167,27 @@ test('a worker that crashes while the next one comes up leaves one that serves',
     await done(desk);
 });
 
+test('a state struct with other members is said, and pages begin anew', async () => {
+    const desk = await work();
+    const { page, leave } = await visit(desk.url, { isHarmless: [/./] });
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1');
+    const more = APP.replace('    int count;\n', '    int more;\n    int count;\n').replace(
+        'basket, count',
+        'basket, more, count',
+    );
+    assert.notEqual(more, APP);
+    save(desk.folder, 'app.c', more);
+    await desk.says(
+        /troupe dev: the state struct is another one than open pages have: they begin anew; with \.version and \.migrate/,
+        120_000,
+    );
+    await page.locator(key('count'), { hasText: '0' }).waitFor({ timeout: 120_000 });
+    assert.equal(desk.log.match(/they begin anew/g).length, 1);
+    await leave();
+    await done(desk);
+});
+
 test('what is saved is swapped in, and open pages keep what they had', async () => {
     const desk = await work();
     const { page, leave } = await visit(desk.url);

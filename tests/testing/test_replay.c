@@ -49,6 +49,16 @@ TR_ASYNC(replay_later)
         ui_set_text(ev, "left", "later");
 }
 
+TR_ASYNC(replay_shout)
+{
+    (void)tr_publish_others(ev, "replay", "hey", 3);
+}
+
+TR_ASYNC(replay_hear)
+{
+    ui_set_text(ev, "left", "heard");
+}
+
 TR_ASYNC(replay_echo)
 {
     ui_set_textf(ev, "left", "I know %s", tr_event_text(ev, ""));
@@ -61,6 +71,8 @@ static void build(tr_page *page)
     ui_add(page, ui_filled_button("Add", .on_click = replay_add));
     ui_add(page, ui_filled_button("Paste", .on_click = replay_paste));
     ui_add(page, ui_filled_button("Later", .on_click = replay_later));
+    ui_add(page, ui_filled_button("Shout", .on_click = replay_shout));
+    tr_subscribe(page, "replay", replay_hear);
     ui_add(page, ui_column(.key = "things"));
     ui_add(page, ui_text("nothing", .key = "left"));
 }
@@ -72,6 +84,7 @@ static char text[65536];
 static lab *here;
 static tr_recorder *recorder;
 static uint64_t now;
+static unsigned person; // who does what follows: the lab's connection
 
 // -- a browser, and who records it --
 
@@ -83,8 +96,8 @@ static void on_packet(void *arg, unsigned n, const void *bytes, size_t size)
 
 static void say(tr_buf *packet)
 {
-    tr_recorder_from_browser(recorder, 1, 0, packet->data, packet->size, now);
-    ck_assert_int_eq(tr_lab_packet(here, 0, packet->data, packet->size), 0);
+    tr_recorder_from_browser(recorder, person + 1, 0, packet->data, packet->size, now);
+    ck_assert_int_eq(tr_lab_packet(here, person, packet->data, packet->size), 0);
     tr_buf_done(packet);
 }
 
@@ -101,7 +114,7 @@ static uint32_t find(const cm_value *at, const char *name, const char *wanted)
 
 static uint32_t control(const char *name, const char *wanted)
 {
-    uint32_t id = find(tr_lab_look(here, 0)->page.page, name, wanted);
+    uint32_t id = find(tr_lab_look(here, person)->page.page, name, wanted);
     ck_assert_msg(id != 0, "no %s", wanted);
     return id;
 }
@@ -125,8 +138,8 @@ static void arrive(const char *session)
     tr_write_integer(&own, 600);
     tr_flet_write_client_register(&packet, tr_slice_of(session), tr_slice_of(""),
                                   tr_buf_slice(&own));
-    tr_recorder_from_browser(recorder, 1, 0, packet.data, packet.size, now);
-    tr_lab_register(here, 0, packet.data, packet.size, "127.0.0.1", "test");
+    tr_recorder_from_browser(recorder, person + 1, 0, packet.data, packet.size, now);
+    tr_lab_register(here, person, packet.data, packet.size, "127.0.0.1", "test");
     tr_buf_done(&packet);
     tr_buf_done(&own);
 }
@@ -180,6 +193,7 @@ static void read_back(void)
 static void begin(void)
 {
     now = 1000000;
+    person = 0;
     recorder = tr_recorder_open(path, "test_replay.c");
     ck_assert_ptr_nonnull(recorder);
     here = tr_lab_start_held(&app, 60000);
@@ -441,6 +455,36 @@ START_TEST(who_comes_back_is_there_again)
 }
 END_TEST
 
+START_TEST(two_people_are_two_pages)
+{
+    begin();
+    pass(200);
+    person = 1;
+    arrive("");
+    pass(200);
+    click("Shout");
+    pass(200);
+    person = 0;
+    type("new", "Tea", false);
+    click("Add");
+    end();
+    says("\npage 2\nopen \"/?token=<secret 1>\" 800x600\n");
+    says("\nclick FilledButton \"Shout\"\n");
+    says("\npage 1\nshows\n  - Text #left \"nothing\"\n  + Text #left \"heard\"\ntype #new: "
+         "\"Tea\"\n");
+    replay();
+    char before[sizeof text];
+    strcpy(before, text);
+    setenv("TROUPE_REPLAY", "write", 1);
+    replay();
+    read_back();
+    ck_assert_str_eq(text, before);
+    edit("\"heard\"", "\"listened\"");
+    unsetenv("TROUPE_REPLAY");
+    fails_with(replay(), "what page 1 shows changed", "recorded  + Text #left \"listened\"");
+}
+END_TEST
+
 Suite *testing_replay_suite(void);
 Suite *testing_replay_suite(void)
 {
@@ -460,6 +504,7 @@ Suite *testing_replay_suite(void)
     tcase_add_test(tests, a_bad_line_is_named);
     tcase_add_test(tests, what_a_method_answered_is_answered_again);
     tcase_add_test(tests, who_comes_back_is_there_again);
+    tcase_add_test(tests, two_people_are_two_pages);
     suite_add_tcase(suite, tests);
     return suite;
 }
