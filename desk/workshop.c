@@ -136,6 +136,7 @@ static void write_pkg_config(tr_buf *out)
         own, own);
 }
 
+// Sanitizers make optimising dear: 1.35 s of a processor for a file of 600 lines, which are 0.55 without.
 static void write_flags(const tr_workshop *self, tr_buf *out)
 {
     write_pkg_config(out);
@@ -151,7 +152,7 @@ static void write_flags(const tr_workshop *self, tr_buf *out)
                   "CPP := $(CXX) -std=c++20 $(FLAGS) $(CXXFLAGS)\n"
                   "LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)\n",
                   self->is_release ? "-O2 -g"
-                                   : "-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined");
+                                   : "-O0 -g -fno-omit-frame-pointer -fsanitize=address,undefined");
 }
 
 static void write_object(const tr_workshop *self, const char *object, const char *source,
