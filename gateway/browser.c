@@ -289,6 +289,14 @@ static void unlink_browser(tr_browser *self)
     self->gateway = NULL;
 }
 
+// A message from the bus need not have a packet.
+static void record(const tr_browser *self, uint32_t number, tr_packet *packet)
+{
+    if (self->gateway != NULL && packet != NULL)
+        tr_tap_tell_to(self->gateway->tap, tap_number(self), number, tr_packet_data(packet),
+                       packet->size);
+}
+
 static void on_attached(tr_browser *self, tr_message *message)
 {
     tr_packet *answer = tr_message_take_packet(&TR_BODY(message, session_attached)->answer);
@@ -303,9 +311,7 @@ static void on_attached(tr_browser *self, tr_message *message)
         self->session = message->from;
         self->gateway->stats.attached++;
     }
-    if (self->gateway != NULL)
-        tr_tap_tell_to(self->gateway->tap, tap_number(self), number, tr_packet_data(answer),
-                       answer->size);
+    record(self, number, answer);
     tr_connection_on_safe(&self->connection, TR_BODY(message, session_attached)->seen, false,
                           now(self));
     if (tr_connection_on_attached(&self->connection, &answer, number, now(self)))
@@ -356,9 +362,7 @@ static void on_packet(tr_browser *self, tr_message *message)
     const tr_msg_browser_packet *body = TR_BODY(message, browser_packet);
     tr_connection_on_safe(&self->connection, body->seen, false, now(self));
     tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
-    if (self->gateway != NULL)
-        tr_tap_tell_to(self->gateway->tap, tap_number(self), body->number, tr_packet_data(packet),
-                       packet->size);
+    record(self, body->number, packet);
     tr_connection_on_packet(&self->connection, &packet, body->number, now(self));
 }
 

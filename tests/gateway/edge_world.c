@@ -98,7 +98,8 @@ static void on_open(tr_actor *self, const tr_message *message)
     edge_world.asker = message->from;
     if (tr_slice_is(open->page_name, "mute"))
         return;
-    tr_packet *answer = tr_packet_of("answer", 6);
+    // As somebody on the bus may say it.
+    tr_packet *answer = tr_slice_is(open->page_name, "blank") ? NULL : tr_packet_of("answer", 6);
     if (tr_send(tr_actor_core(self), tr_actor_address(self), message->from, session_attached,
                 .answer = answer) < 0)
         tr_packet_unref(answer);
@@ -121,6 +122,8 @@ static void on_event(tr_actor *self, const tr_message *message)
     (void)tr_send(core, me, message->from, browser_credit, .packets = 1);
     if (tr_slice_is(event->name, "echo"))
         send_packet(self, message->from, tr_packet_of(event->data.data, event->data.size));
+    else if (tr_slice_is(event->name, "empty"))
+        send_packet(self, message->from, NULL);
     else if (tr_slice_is(event->name, "credit"))
         (void)tr_send(core, me, message->from, browser_credit, .packets = TR_CONNECTION_WINDOW);
     else if (tr_slice_is(event->name, "jam")) {

@@ -71,6 +71,18 @@ START_TEST(edge_tells_of_a_gone_browser_when_the_way_was_full)
 }
 END_TEST
 
+START_TEST(edge_takes_answers_and_packets_without_bytes)
+{
+    int peer = edge_browser();
+    edge_put_register(peer, "blank", "\x80");
+    edge_put_event(peer, "empty", "\xc0");
+    edge_put_event(peer, "echo", "\xc3");
+    raw_expect_message(peer, "\xc3", 1);
+    close(peer);
+    ck_assert(edge_wait_on(&edge_world.detaches, 1));
+}
+END_TEST
+
 static void answer_late(tr_core *core, void *arg)
 {
     (void)arg;
@@ -291,6 +303,7 @@ Suite *gateway_edge_ends_suite(void)
     tcase_add_test(cases, edge_tells_of_written_packets_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_of_a_gone_browser_when_the_way_was_full);
     tcase_add_test(cases, edge_tells_a_session_whose_browser_left_before_its_answer);
+    tcase_add_test(cases, edge_takes_answers_and_packets_without_bytes);
     tcase_add_test(cases, edge_closes_when_the_sessions_node_dies);
     tcase_add_test(cases, edge_drains);
     tcase_add_test(cases, edge_takes_what_a_browser_said_before_its_own_close_frame);
