@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PATIENCE_MS, run, serve, test, visit, within } from './support.mjs';
+import { PATIENCE_MS, run, serve, test, until, visit, within } from './support.mjs';
 
 const client =
     process.env.FLUTTER_CLIENT ?? resolve(dirname(fileURLToPath(import.meta.url)), '../../build/flutter/current');
@@ -30,6 +30,25 @@ const flutter = (example, options = {}) =>
 async function look(page) {
     await page.locator('flt-semantics-placeholder').evaluate((button) => button.click());
     await page.locator('flt-semantics-host > *').first().waitFor({ state: 'attached' });
+}
+
+// Flutter puts an element for typing there a moment after the click, or after what the field was focused for before;
+// keys go nowhere until then.
+async function type(page, label, text) {
+    await page.getByLabel(label).click();
+    await until(
+        `'${text}' in '${label}'`,
+        async () => {
+            await page.keyboard.press('Control+A');
+            await page.keyboard.type(text);
+            return page.evaluate(() => {
+                let focused = document.activeElement;
+                while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+                return focused?.value;
+            });
+        },
+        (value) => value === text,
+    );
 }
 
 async function open(url, options = {}) {
@@ -81,14 +100,7 @@ test('handlers answer while two of them wait', { skip }, async () => {
 test('what is typed into the form arrives', { skip }, async () => {
     const server = await flutter('form');
     const { page, leave } = await open(server.url);
-    await page.getByLabel('Your name').click();
-    // Flutter puts an element for typing there a moment later.
-    await page.waitForFunction(() => {
-        let focused = document.activeElement;
-        while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-        return ['INPUT', 'TEXTAREA'].includes(focused?.tagName);
-    });
-    await page.keyboard.type('Ada Lovelace');
+    await type(page, 'Your name', 'Ada Lovelace');
     await page.keyboard.press('Enter');
     await says(page, 'Hello, Ada Lovelace!');
     await leave();
@@ -112,8 +124,7 @@ test('things to do are added, ticked and filtered', { skip }, async () => {
     const server = await flutter('todo');
     const { page, leave } = await open(server.url);
     for (const text of ['milk', 'bread']) {
-        await page.getByLabel('What is to be done?').click();
-        await page.keyboard.type(text);
+        await type(page, 'What is to be done?', text);
         await page.keyboard.press('Enter');
         await page.getByRole('checkbox', { name: text }).waitFor({ state: 'attached' });
     }
