@@ -166,7 +166,7 @@ void tr_desk_record_close(tr_desk_record *self)
     tr_desk_record_read(self);
     uint32_t steps = tr_recorder_steps(self->recorder);
     tr_recorder_close(&self->recorder, tr_clock_ms());
-    fprintf(stderr, "troupe dev: %s has %u steps; troupe test plays them again\n", self->path,
+    fprintf(stderr, "troupe record: %s has %u steps; troupe test plays them again\n", self->path,
             steps);
     ev_io_stop(self->loop, &self->packets);
     (void)close(self->packets.fd);

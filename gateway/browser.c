@@ -30,12 +30,6 @@ static tr_core *core_of(const tr_browser *self)
     return tr_actor_core(self->actor);
 }
 
-// What tells it from the process's other ones where packets are recorded.
-static uint64_t tap_number(const tr_browser *self)
-{
-    return tr_actor_address(self->actor).actor;
-}
-
 static uint64_t now(const tr_browser *self)
 {
     return tr_core_now_ms(core_of(self));
@@ -81,7 +75,7 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
         return result; // it may wait, and ask again
     self->is_asked_for = result == 0;
     if (result == 0)
-        tr_tap_tell_from(self->gateway->tap, tap_number(self), packet);
+        tr_tap_tell_from(self->gateway->tap, tr_browser_number(self), packet);
     tr_free(self->facts);
     self->facts = NULL;
     return result;
@@ -114,7 +108,7 @@ static int deliver(tr_connection *connection, const tr_flet_packet *packet)
     tr_browser *self = browser_of(connection);
     int result = tr_browser_tell_packet(self, packet);
     if (result == 0)
-        tr_tap_tell_from(self->gateway->tap, tap_number(self), packet);
+        tr_tap_tell_from(self->gateway->tap, tr_browser_number(self), packet);
     return result;
 }
 
@@ -289,14 +283,6 @@ static void unlink_browser(tr_browser *self)
     self->gateway = NULL;
 }
 
-// A message from the bus need not have a packet.
-static void record(const tr_browser *self, uint32_t number, tr_packet *packet)
-{
-    if (self->gateway != NULL && packet != NULL)
-        tr_tap_tell_to(self->gateway->tap, tap_number(self), number, tr_packet_data(packet),
-                       packet->size);
-}
-
 static void on_attached(tr_browser *self, tr_message *message)
 {
     tr_packet *answer = tr_message_take_packet(&TR_BODY(message, session_attached)->answer);
@@ -311,7 +297,7 @@ static void on_attached(tr_browser *self, tr_message *message)
         self->session = message->from;
         self->gateway->stats.attached++;
     }
-    record(self, number, answer);
+    tr_browser_record(self, number, answer);
     tr_connection_on_safe(&self->connection, TR_BODY(message, session_attached)->seen, false,
                           now(self));
     if (tr_connection_on_attached(&self->connection, &answer, number, now(self)))
@@ -362,7 +348,7 @@ static void on_packet(tr_browser *self, tr_message *message)
     const tr_msg_browser_packet *body = TR_BODY(message, browser_packet);
     tr_connection_on_safe(&self->connection, body->seen, false, now(self));
     tr_packet *packet = tr_message_take_packet(&TR_BODY(message, browser_packet)->packet);
-    record(self, body->number, packet);
+    tr_browser_record(self, body->number, packet);
     tr_connection_on_packet(&self->connection, &packet, body->number, now(self));
 }
 
@@ -472,7 +458,7 @@ void tr_browser_on_closed(tr_browser *self, unsigned code)
 {
     tr_owner_assert(&self->gateway->owner);
     self->socket = NULL;
-    tr_tap_tell_gone(self->gateway->tap, tap_number(self));
+    tr_tap_tell_gone(self->gateway->tap, tr_browser_number(self));
     tr_browser_log_end(self, TR_LOG_DEBUG, code, "closed by the browser");
     tr_connection_on_closed(&self->connection, code);
     self->linger_ms = now(self) + TR_LINGER_MS;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/must.h"
 #include "gateway/state.h"
+#include "gateway/tap.h"
 #include "troupe/err.h"
 #include "wire/messages.h"
 #include "wire/trace.h"
@@ -86,4 +87,16 @@ int tr_browser_tell_packet(tr_browser *self, const tr_flet_packet *packet)
     default:
         tr_never("tr_flet_read knows no other action of a browser");
     }
+}
+
+uint64_t tr_browser_number(const tr_browser *self)
+{
+    return tr_actor_address(self->actor).actor;
+}
+
+void tr_browser_record(const tr_browser *self, uint32_t number, tr_packet *packet)
+{
+    if (self->gateway != NULL && packet != NULL)
+        tr_tap_tell_to(self->gateway->tap, tr_browser_number(self), number, tr_packet_data(packet),
+                       packet->size);
 }

@@ -21,4 +21,10 @@ int tr_browser_tell_packet(tr_browser *self, const tr_flet_packet *packet);
 // To this session, from now on the browser's: the connection is gone.
 void tr_browser_tell_gone(tr_browser *self, tr_address session, unsigned code);
 
+// What tells it from the process's other ones where packets are recorded.
+uint64_t tr_browser_number(const tr_browser *self);
+
+// Records what its session says to it. NULL: a message from the bus need not have a packet.
+void tr_browser_record(const tr_browser *self, uint32_t number, tr_packet *packet);
+
 #endif

@@ -38,8 +38,9 @@ install: install-headers install-static install-shared $(COMMANDS:%=$(BIN)/%) ##
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || [ -z "$(KNOWN_TO_LINKER)" ] || ldconfig
 
 install-headers:
-	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) \
-	  -exec install -D -m 644 {} "$(DESTDIR)$(PREFIX)/include/{}" \;
+	@[ "$$(realpath -m "$(DESTDIR)$(PREFIX)")" != "$(CURDIR)" ] || { echo "PREFIX is the folder of the sources: name another one"; exit 1; }
+	@cd include && find troupe -type f \( -name '*.h' -o -name '*.def' \) | while read -r header; do \
+	  install -D -m 644 "$$header" "$(DESTDIR)$(PREFIX)/include/$$header" || exit 1; done
 
 install-static: $(O)/libtroupe.a $(O)/libtroupe-actors.a
 	@install -d "$(DESTDIR)$(LIBDIR)/pkgconfig" "$(DESTDIR)$(LIBDIR)/cmake/Troupe"

@@ -228,12 +228,15 @@ test('what does not compile and what crashes stands over the page, which goes on
     const panel = page.locator('#troupe-desk').getByRole('dialog');
     const note = page.getByLabel('Note');
     await note.fill('milk');
-    save(desk.folder, 'app.c', APP.replace('basket->count +=', 'basket->cuont +='));
+    // With more to say than there is room for.
+    save(desk.folder, 'app.c', APP.replace('basket->count += STEP;', 'basket->cuont += STEP;\n'.repeat(12)));
     await panel.waitFor({ timeout: 120_000 });
     const said = await panel.innerText();
     assert.match(said, /This does not compile/);
     assert.match(said, /app\.c:13/);
     assert.match(said, /has no member named .cuont/);
+    const tabs = await page.locator('#troupe-desk').getByRole('tablist').boundingBox();
+    assert.ok(tabs.height >= 24, `the tabs are ${tabs.height} px high`);
     // Who types goes on typing, and the page works.
     await page.keyboard.type(' and tea');
     assert.equal(await note.inputValue(), 'milk and tea');

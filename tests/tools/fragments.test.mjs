@@ -21,6 +21,8 @@ const within = (before, code, after = '') =>
 const AROUND = {
     'TR_ASYNC(export)': (code) => `static const char text[] = "";\n${code}`,
     'TR_SOURCE(squares)': (code) => code,
+    'tr_test_page *page = tr_test_replay(&todo_app, "milk.rec", NULL);': (code) =>
+        within('#include <troupe/test.h>\nstatic const tr_app todo_app;', code),
     'tr_embed *embed;': (code) => within('static const tr_app shop;', code),
     'tr_exchange_event event;': (code) => within('extern tr_embed *embed;', code),
     'TR_ASYNC(on_upload)': (code) => `void import_file(const char *path);\n${code}`,
