@@ -40,6 +40,7 @@ static void set_up(bool has_store, const char *durability)
                                         .bus = "tcp",
                                         .store = has_store ? url : NULL,
                                         .durability = durability});
+    world_await_workers(&here); // each has some of the pages
 }
 
 static void tear_down(void)
