@@ -3,6 +3,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { color, inState, number } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, setAttribute } from '../dom/elements.ts';
+import { onRelease } from './sliderways.ts';
 
 type MdRange = HTMLElement & {
     min: number;
@@ -54,8 +55,7 @@ export function rangeSlider(context: Context): Widget {
         context.renderer.redraw([context.control]);
     };
     root.addEventListener('change', end);
-    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'])
-        root.addEventListener(type, () => setTimeout(end));
+    onRelease(root, end);
     root.addEventListener('blur', end);
 
     function showLabel(): void {

@@ -4,7 +4,7 @@ import { box, color, inState, number, oneOf } from '../core/values.ts';
 import { cursor } from '../dom/cursor.ts';
 import { el, focusSoon, setAttribute } from '../dom/elements.ts';
 import { ShadowSheet, type Rule } from '../dom/shadowsheet.ts';
-import { slides, WAYS } from './sliderways.ts';
+import { onRelease, slides, WAYS } from './sliderways.ts';
 
 type MdSlider = HTMLElement & {
     value?: number;
@@ -74,8 +74,7 @@ export function slider(context: Context): Widget {
         true,
     );
     // A drag that ends where it began is no change, and one that is broken off neither.
-    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'])
-        root.addEventListener(type, () => setTimeout(end));
+    onRelease(root, end);
     root.addEventListener('focus', () => context.emit('focus'));
     root.addEventListener('blur', () => {
         end();

@@ -8,6 +8,22 @@ const HANDLE_PX = 20;
 const THUMB_PX = 24;
 const MOVED_PX = 8;
 
+// Ends a drag behind the element's own handlers of the release; before the next one begins at the latest, which a busy page
+// may come to first.
+export function onRelease(root: HTMLElement, end: () => void): void {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'])
+        root.addEventListener(type, () => {
+            clearTimeout(timer);
+            timer = setTimeout(end);
+        });
+    const endNow = () => {
+        clearTimeout(timer);
+        end();
+    };
+    root.addEventListener('pointerdown', endNow, { capture: true });
+}
+
 // The slider's own input takes no pointers then (`tapAndSlide` is its own way).
 export function slides(root: Ranged, way: () => Way | undefined): void {
     let from: { x: number; value: number } | undefined;
