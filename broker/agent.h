@@ -21,8 +21,7 @@ typedef struct tr_agent_options {
     const char *app;  // whose pages it serves; brokers of another one refuse it. NULL: none
     uint64_t build;   // of that app, for people
     bool is_stored;   // its pages are in a store: others may go on with them
-    uint64_t
-        store; // identity of that (tr_store_prepare); brokers of another one's refuse it. 0: none
+    uint64_t store;   // which (tr_store_prepare); brokers of another one refuse it. 0: none
     const char *const *brokers;
     unsigned broker_count;
     // Called with each answer of a broker (a member list, lent; empty: it refuses us). May be NULL.

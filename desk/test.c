@@ -1,17 +1,16 @@
 #include "desk/test.h"
 
-#include <dirent.h>
 #include <getopt.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/number.h"
+#include "desk/folder.h"
 #include "desk/workshop.h"
 
 extern char **environ;
@@ -61,8 +60,9 @@ static char *copy(const char *text)
     return tr_copy_text(text, strlen(text));
 }
 
-static int add(testing *self, const char *path)
+static int add(void *arg, const char *path)
 {
+    testing *self = arg;
     if (is_recording(path)) {
         if (self->recording_count == RECORDINGS_CAP)
             return fprintf(stderr, "troupe: more than 256 recordings\n"), -1;
@@ -70,28 +70,6 @@ static int add(testing *self, const char *path)
         return 0;
     }
     return is_test(path) ? tr_workshop_add_test(&self->workshop, path) : 0;
-}
-
-static int add_folder(testing *self, const char *folder, bool goes_down)
-{
-    struct dirent **entries;
-    int count = scandir(folder[0] != '\0' ? folder : ".", &entries, NULL, alphasort);
-    int result = 0;
-    for (int i = 0; i < count; i++) {
-        char path[TR_WORKSHOP_PATH_CAP];
-        struct stat what;
-        const char *name = entries[i]->d_name;
-        (void)tr_format(path, sizeof path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", name);
-        bool is_own = result == 0 && name[0] != '.' && stat(path, &what) == 0;
-        if (is_own && S_ISDIR(what.st_mode) && goes_down)
-            result = add_folder(self, path, false);
-        else if (is_own && S_ISREG(what.st_mode))
-            result = add(self, path);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-    return result;
 }
 
 // Those of the app are chosen by the workshop, which says what is wrong with them.
@@ -110,7 +88,7 @@ static int choose(testing *self, char **files, unsigned count)
             self->names[self->name_count++] = files[i];
     }
     if (result == 0 && self->recording_count == 0 && self->workshop.test_count == 0)
-        result = add_folder(self, "", true);
+        result = tr_folder_each(NULL, add, self);
     if (result == 0)
         result = tr_workshop_choose(&self->workshop, self->names, self->name_count);
     if (result == 0 && self->recording_count == 0 && self->workshop.test_count == 0) {

@@ -1,6 +1,5 @@
 #include "desk/workshop.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <limits.h>
@@ -12,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "desk/folder.h"
 #include "troupe/err.h"
 
 static int refuse(const char *what, const char *name)
@@ -67,26 +67,9 @@ int tr_workshop_add_test(tr_workshop *self, const char *path)
     return keep(self->tests, &self->test_count, path);
 }
 
-static int add_folder(tr_workshop *self, const char *folder, bool goes_down)
+static int add_if_source(void *arg, const char *path)
 {
-    struct dirent **entries;
-    int count = scandir(folder[0] != '\0' ? folder : ".", &entries, NULL, alphasort);
-    int result = 0;
-    for (int i = 0; i < count; i++) {
-        char path[TR_WORKSHOP_PATH_CAP];
-        const char *name = entries[i]->d_name;
-        struct stat what;
-        snprintf(path, sizeof path, "%s%s%s", folder, folder[0] != '\0' ? "/" : "", name);
-        bool is_own = name[0] != '.' && strncmp(name, "test_", 5) != 0 && stat(path, &what) == 0;
-        if (is_own && S_ISDIR(what.st_mode) && goes_down && result == 0)
-            result = add_folder(self, path, false);
-        else if (is_own && S_ISREG(what.st_mode) && tr_workshop_is_source(name) && result == 0)
-            result = add_source(self, path);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-    return result;
+    return tr_workshop_is_source(path) ? add_source(arg, path) : 0;
 }
 
 int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
@@ -98,7 +81,7 @@ int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
         if (result < 0)
             return result;
     }
-    int result = count == 0 ? add_folder(self, "", true) : 0;
+    int result = count == 0 ? tr_folder_each("test_", add_if_source, self) : 0;
     if (result == 0 && self->source_count == 0)
         return refuse("no C or C++ file in this folder; name one: troupe dev app.c", NULL);
     return result;
