@@ -107,8 +107,8 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e \
-  compose-test bench bench-actors bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test shared install-headers install-static install-shared abi test-abi \
+.PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e pictures pictures-update \
+  compose-test bench bench-actors bench-browser bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test shared install-headers install-static install-shared abi test-abi \
   install-bench install-deb clean help examples python install test-programs man deb docs docs-serve
 
 all: examples ## build the examples and the program troupe (the default)
@@ -154,7 +154,7 @@ build/generated/assets.c: build/client/index.html tools/embed_assets.mjs tools/c
 	$(Q)node tools/embed_assets.mjs build/client $@
 
 # -- what `troupe new` makes --
-TEMPLATES := $(shell find templates examples -maxdepth 2 -type f) $(wildcard tests/examples/*.c)
+TEMPLATES := README.md $(shell find templates examples -maxdepth 2 -type f) $(wildcard tests/examples/*.c)
 build/generated/templates.c: $(TEMPLATES) tools/embed_templates.mjs tools/c_literal.mjs | install-build
 	$(call say,EMBED,templates)
 	$(Q)node tools/embed_templates.mjs $@
@@ -338,15 +338,23 @@ build/bench/flet-web/bin/uvicorn: tests/python/requirements.txt
 	    $$(grep -E '^(uvicorn|uvloop|httptools|websockets)==' $<) || \
 	  { rm -rf build/bench/flet-web; exit 1; }
 
+# The same pages in a server whose client is Vue.
+build/bench/nicegui/bin/python:
+	@mkdir -p $(@D)
+	$(Q)python3 -m venv build/bench/nicegui && \
+	  build/bench/nicegui/bin/pip install -q --disable-pip-version-check nicegui==3.18.0 || \
+	  { rm -rf build/bench/nicegui; exit 1; }
+
 # The page alone: no socket, no bus. An app that gives and takes files.
 build/bin/bench_page: $(O)/bench/page/page.o
 build/bin/bench_files: $(O)/bench/files/files.o
+build/bin/bench_browser: $(O)/bench/browser/pages.o
 # What a store's bare library writes; how large a page is there.
 build/bin/bench_scale: $(O)/bench/scale/scale.o $(BENCH_CORE:%.c=$(O)/%.o)
 build/bin/bench_store_writer: $(O)/bench/store/writer.o
 build/bin/bench_snapshot: $(O)/bench/store/snapshot.o $(O)/tests/examples/app_todo.o
 BENCH_STORE := build/bin/bench_store_writer build/bin/bench_snapshot
-build/bin/bench_page build/bin/bench_files build/bin/bench_scale $(BENCH_STORE): $(O)/libtroupe.a
+build/bin/bench_page build/bin/bench_files build/bin/bench_browser build/bin/bench_scale $(BENCH_STORE): $(O)/libtroupe.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
@@ -396,6 +404,7 @@ deb: install-build install-deb examples man ## Debian packages, in build/deb
 	@rm -rf build/deb && mkdir -p $(DEB_STAGE)/usr/lib/troupe $(DEB_STAGE)/usr/share/man/man1 \
 	  $(DEB_STAGE)/lib/systemd/system $(DEB_STAGE)/usr/share/doc/troupe/deploy
 	@$(MAKE) --no-print-directory -s SKIP_INSTALL=1 install PREFIX=/usr LIBDIR=$(DEB_LIBDIR) DESTDIR=$(CURDIR)/$(DEB_STAGE)
+	@rm -f $(DEB_STAGE)/usr/share/man/man1/*.1
 	@install $(EXAMPLES:%=$(BIN)/%) $(DEB_STAGE)/usr/lib/troupe && strip $(DEB_STAGE)/usr/lib/troupe/* $(DEB_STAGE)/usr/bin/*
 	@strip --strip-unneeded $(DEB_STAGE)$(DEB_LIBDIR)/*.so.$(VERSION) && strip --strip-debug $(DEB_STAGE)$(DEB_LIBDIR)/*.a
 	@for page in build/man/*.1; do gzip -9nc "$$page" >"$(DEB_STAGE)/usr/share/man/man1/$${page##*/}.gz" || exit 1; done
@@ -426,21 +435,25 @@ test-c-programs: install-build install-test $(O)/tests/all $(TEST_PROGRAMS) $(EX
 test-c: test-c-programs ## the C tests alone (T=suite to pick)
 	@$(if $(T),TROUPE_BIN=$(BIN) CK_RUN_SUITE=$(T) $(O)/tests/all,status=0; \
 	for test in $(EXAMPLE_TESTS); do $(O)/tests/examples/$$test || { echo "not ok $$test"; status=1; }; done; \
-	TROUPE_BIN=$(BIN) tests/shards.sh $(O)/tests/all $(ONLY_SUITES) || status=1; exit $$status)
+	UNFORKED="$(UNFORKED)" TROUPE_BIN=$(BIN) tests/shards.sh $(O)/tests/all $(ONLY_SUITES) || status=1; exit $$status)
 
-# The runner forks for each test: what it freed itself must not pile up for every child to look through.
+# Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone, and each in one
+# process, as a fork costs more than most of these tests. Also the deterministic scheduler's and the links' states, which
+# play all threads on one.
+ONE_THREAD := $(filter tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% tests/testing/test_json.c \
+  tests/store/test_delta.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c tests/actors/bus/test_link_network.c,$(TEST_SOURCES))
+# Nor run those under ThreadSanitizer that start the program anew for each setting, and the one whose programs are to crash.
+TSAN_SOURCES := $(filter-out $(ONE_THREAD) tests/stories/%settings.c tests/stories/%setting.c tests/stories/mistakes.c,$(TEST_SOURCES))
+suites_of = $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(1) | tr '\n' ' ')
+
+# The runner forks for each other test: what it freed itself must not pile up for every child to look through.
 test-asan: ## the C tests under AddressSanitizer and UndefinedBehaviorSanitizer
-	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=asan test-c
+	@ASAN_OPTIONS="quarantine_size_mb=8:$$ASAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=asan \
+	  UNFORKED="$(call suites_of,$$(grep -LE 'raise_signal|exit_test' $(ONE_THREAD)))" test-c
 
-# Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone. Also
-# the deterministic scheduler's and the links' states, which play all threads on one, those that start
-# the program anew for each setting, and the one whose programs are to crash.
-TSAN_SOURCES := $(filter-out tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% \
-  tests/testing/test_json.c tests/store/test_delta.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c \
-  tests/actors/bus/test_link_network.c tests/stories/%settings.c tests/stories/%setting.c tests/stories/mistakes.c,$(TEST_SOURCES))
 test-tsan: ## the C tests with more than one thread under ThreadSanitizer
-	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-3} $(MAKE) --no-print-directory FLAVOUR=tsan \
-	  ONLY_SUITES="only $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(TSAN_SOURCES) | tr '\n' ' ')" test-c
+	@TSAN_OPTIONS="suppressions=$(CURDIR)/tests/tsan.supp $$TSAN_OPTIONS" TESTS_JOBS=$${TESTS_JOBS:-4} $(MAKE) --no-print-directory FLAVOUR=tsan \
+	  ONLY_SUITES="only $(call suites_of,$(TSAN_SOURCES))" test-c
 
 test-programs: install-build $(O)/libtroupe.a $(O)/libtroupe-actors.a $(SHARED_LIBRARIES) ## the programs of the documentation against an installed Troupe
 	+@WERROR=$(WERROR) tests/programs.sh; status=$$?; node --test tests/library/ && exit $$status
@@ -471,30 +484,40 @@ test-client: client/node_modules/.installed ## type check and unit tests of the 
 	@cd client && npm run --silent check && npm test --silent
 
 test-widgets: build/client/index.html ## the browser client's controls in a headless Chromium, with a server that is made up
-	@cd client && node scripts/test.mjs e2e
+	@cd client && ../tests/own_network.sh node scripts/test.mjs e2e
 
 tests/e2e/node_modules/.installed: tests/e2e/package-lock.json | install-build
 	$(call say,NPM,tests/e2e)
 	$(Q)cd tests/e2e && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test-bench: install-build install-test examples build/bin/load build/bin/bench_page build/bin/bench_files $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
+test-bench: install-build install-test examples build/bin/load build/bin/bench_page build/bin/bench_files build/bin/bench_browser tests/e2e/node_modules/.installed $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the benchmarks' own tests, with a quick run of bench-actors
 	@node --test tests/bench/
 
 # Files side by side: a browser mostly waits for its page. E2E="chat.test.mjs" picks some.
 E2E ?=
 E2E_JOBS ?= $(shell echo $$(($$(nproc) + 1)))
-test-e2e: install-test examples $(TEST_PROGRAMS) $(PYTHON_TEST_APPS) tests/e2e/node_modules/.installed tools/site/node_modules/.installed ## the examples in a headless Chromium
+test-e2e: install-test examples $(TEST_PROGRAMS) $(PYTHON_TEST_APPS) tests/e2e/node_modules/.installed tools/site/node_modules/.installed ## the examples in headless Chromium, Firefox and WebKit
 	@tools/flutter_client.sh $(FLET_WEB) build/flutter || echo "skipped: Flet's own client, which could not be fetched"
 	@tools/python_servers.sh || echo "skipped: apps under Python's servers, which could not be fetched"
-	@cd tests/e2e && node --test --test-concurrency=$(E2E_JOBS) $(E2E)
+	@[ -x /usr/bin/firefox-esr ] || echo "skipped: the stories in Firefox, as there is no firefox-esr"
+	@[ -x /usr/bin/WebKitWebDriver ] && [ -x /usr/bin/Xvfb ] || echo "skipped: the stories in WebKit, as there is no webkit2gtk-driver, or no xvfb"
+	@cd tests/e2e && ../own_network.sh node --test --test-concurrency=$(E2E_JOBS) $(E2E)
 
 # Minutes; CASES="6.* 7.*" picks some.
 test-autobahn: install-build $(O)/tests/programs/echo ## the Autobahn suite against the WebSocket (Python 2.7; skipped without)
 	@node tests/autobahn/run.mjs $(O)/tests/programs/echo build/autobahn $(CASES)
 
+# Each page of the gallery and each example, six pictures each: some minutes. WORD=buttons takes those with it in their name.
+pictures: install-test examples tests/e2e/node_modules/.installed ## what every page looks like against the golden pictures (WORD=; what differs: build/pictures-failed)
+	@rm -rf build/pictures-failed
+	@node --test --test-concurrency=3 tests/pictures/
+
+pictures-update: install-test examples tests/e2e/node_modules/.installed ## writes the golden pictures anew (WORD=): look at them
+	@UPDATE=1 node --test --test-concurrency=3 tests/pictures/
+
 test-counter: examples tests/e2e/node_modules/.installed
-	@cd tests/e2e && node --test counter.test.mjs
+	@cd tests/e2e && ../own_network.sh node --test counter.test.mjs
 
 compose-test: ## docker compose with several gateways and workers (DOCKER=start: an engine of its own)
 	@tests/compose/run.sh
@@ -517,15 +540,23 @@ fuzz fuzz-smoke: install-build install-test ## run every fuzzer (60 s each; smok
 	  printf "\nok fuzz {}\n"'
 
 # -- measuring --
-bench: install-build examples build/bin/load build/bin/echo_server $(BENCH_STORE) build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler (QUICK=1: about a minute)
+bench: install-build install-test examples build/bin/load build/bin/echo_server $(BENCH_STORE) build/bin/bench_page build/bin/bench_files bench-others ## the click path against a bare echo, a page against Flet's, files against nginx, what the headers cost a compiler, large pages in Chromium (QUICK=1: about three minutes)
 	@mkdir -p build/bench
 	@QUICK=$(QUICK) node bench/click.mjs
 	@QUICK=$(QUICK) node bench/side_by_side.mjs page
 	@QUICK=$(QUICK) node bench/files.mjs
 	@QUICK=$(QUICK) node bench/compile.mjs
+	@$(MAKE) --no-print-directory SKIP_INSTALL=1 bench-browser
 
 bench-actors: install-build $(BENCH_ACTORS:%=build/bin/bench_actors_%) bench-others ## the actor runtime against ZeroMQ, CZMQ, CAF, Erlang (QUICK=1: under a minute)
 	@QUICK=$(QUICK) node bench/side_by_side.mjs actors
+
+# Who cannot be fetched is left out, and the run says so.
+bench-browser: install-build install-test build/bin/bench_browser tests/e2e/node_modules/.installed ## large pages in Chromium: our client, Flet's, NiceGUI (about ten minutes; QUICK=1: two)
+	@mkdir -p build/bench
+	@tools/flutter_client.sh $(FLET_WEB) build/flutter >build/bench/browser.log 2>&1 || true
+	@$(MAKE) --no-print-directory SKIP_INSTALL=1 build/bench/nicegui/bin/python >>build/bench/browser.log 2>&1 || true
+	@QUICK=$(QUICK) node bench/browser.mjs
 
 bench-cluster: install-build examples build/bin/load ## 1 to 8 processes of each role on this machine, what pages cost, a worker's pages after its kill (three minutes; QUICK=1: half a minute)
 	@mkdir -p build/bench

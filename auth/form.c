@@ -2,20 +2,13 @@
 
 #include <string.h>
 
+#include "base/percent.h"
 #include "crypto/base64url.h"
 #include "crypto/digest.h"
 
 void tr_form_encode(tr_buf *out, tr_slice value)
 {
-    static const char unreserved[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    for (uint32_t i = 0; i < value.size; i++) {
-        unsigned char byte = (unsigned char)value.data[i];
-        if (byte != '\0' && strchr(unreserved, byte) != NULL)
-            tr_buf_append(out, &byte, 1);
-        else
-            tr_buf_printf(out, "%%%02X", byte);
-    }
+    tr_percent_encode(out, value, TR_PERCENT_UNRESERVED);
 }
 
 void tr_form_add(tr_buf *out, const char *name, tr_slice value)

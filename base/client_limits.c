@@ -216,7 +216,8 @@ void tr_client_give(tr_client_entry **client, enum tr_client_use use, uint64_t n
     tr_lock_give(&self->lock);
 }
 
-bool tr_client_may_open(tr_client_limits *self, tr_slice address, uint64_t now_ms)
+// One new page more, which leaves `kept` of those that may be opened at once.
+static bool take_session(tr_client_limits *self, tr_slice address, uint32_t kept, uint64_t now_ms)
 {
     tr_client_key key;
     if (self == NULL || self->caps.sessions_per_s == 0 || !tr_client_key_read(address, &key))
@@ -226,14 +227,27 @@ bool tr_client_may_open(tr_client_limits *self, tr_slice address, uint64_t now_m
     bool may = client != NULL;
     if (may) {
         tr_token_bucket_fill(&client->sessions, self->caps.sessions_per_s, burst_of(self), now_ms);
-        may = client->sessions.count != 0;
-        (void)tr_token_bucket_take(&client->sessions);
+        may = client->sessions.count > kept;
+        if (may)
+            (void)tr_token_bucket_take(&client->sessions);
         put_aside(client);
     }
     tr_lock_give(&self->lock);
+    return may;
+}
+
+bool tr_client_may_open(tr_client_limits *self, tr_slice address, uint64_t now_ms)
+{
+    bool may = take_session(self, address, 0, now_ms);
     if (!may)
         say(address, TR_REFUSAL_ADDRESS_SESSIONS);
     return may;
+}
+
+bool tr_client_may_paint(tr_client_limits *self, tr_slice address, uint64_t now_ms)
+{
+    uint32_t kept = self != NULL ? burst_of(self) / 2 : 0;
+    return take_session(self, address, kept, now_ms);
 }
 
 uint32_t tr_client_limits_count(tr_client_limits *self)

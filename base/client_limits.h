@@ -54,6 +54,10 @@ void tr_client_give(tr_client_entry **client, enum tr_client_use use, uint64_t n
 // NULL.
 bool tr_client_may_open(tr_client_limits *self, tr_slice address, uint64_t now_ms);
 
+// The same for a page that is built for its HTML alone. Half of what an address may open at once is kept for
+// pages that people see. Not said in the log: who asked is given a page all the same.
+bool tr_client_may_paint(tr_client_limits *self, tr_slice address, uint64_t now_ms);
+
 // Addresses that there are records of.
 uint32_t tr_client_limits_count(tr_client_limits *self);
 

@@ -13,27 +13,28 @@
 
 // A thread that holds one may take those further down, and never one of its own kind or further up.
 enum tr_lock_rank {
-    TR_LOCK_CHECK = 1,    // host/check.c: a broker's answer
-    TR_LOCK_INSPECTOR,    // host/inspector.c: whether all was seen
-    TR_LOCK_ADMIN,        // host/gathering.c: what core threads have told
-    TR_LOCK_EMBED,        // host/embedded.h: whether an app inside a server serves
-    TR_LOCK_INTAKE,       // host/intake.c: connections that wait for their core thread
-    TR_LOCK_PROCESS,      // host/process.c: the port that core 0 got
-    TR_LOCK_EDGES,        // gateway/edge.c: making and freeing contexts
-    TR_LOCK_SYSTEM,       // actors/system.c: the start, and calls posted to core threads
-    TR_LOCK_BEATS,        // actors/bus/beats.c: beats on behalf of core threads that are busy
-    TR_LOCK_ADMISSION,    // actors/bus/admission.c: endpoints whose strangers are to be counted
-    TR_LOCK_STORE_FILES,  // store/lmdb.c: which files are open
-    TR_LOCK_STORE,        // store/memory.c, store/lmdb.c: state that all loops of a process share
-    TR_LOCK_STORE_TURN,   // store/lmdb_turn.c: since when a writer waits
-    TR_LOCK_STORE_ENDED,  // store/store.c: operations whose loop is to hear of their end
-    TR_LOCK_PROVIDERS,    // sdk/api/provider_documents.c: documents of providers
-    TR_LOCK_STOP,         // actors/system/stop_guard.c: whether the process has stopped in time
-    TR_LOCK_CERTIFICATES, // gateway/tls.c: certificates that may be read anew
-    TR_LOCK_CLIENTS,      // base/client_limits.c: what each address has
-    TR_LOCK_CODE,         // base/code_here.c: which threads run code of an app
-    TR_LOCK_TEST,         // a test's own
-    TR_LOCK_LOG           // testing/captured_log.c: taken by code that may hold any other
+    TR_LOCK_CHECK = 1,      // host/check.c: a broker's answer
+    TR_LOCK_INSPECTOR,      // host/inspector.c: whether all was seen
+    TR_LOCK_ADMIN,          // host/gathering.c: what core threads have told
+    TR_LOCK_EMBED,          // host/embedded.h: whether an app inside a server serves
+    TR_LOCK_INTAKE,         // host/intake.c: connections that wait for their core thread
+    TR_LOCK_PROCESS,        // host/process.c: the port that core 0 got
+    TR_LOCK_EDGES,          // gateway/edge.c: making and freeing contexts
+    TR_LOCK_SYSTEM,         // actors/system.c: the start, and calls posted to core threads
+    TR_LOCK_BEATS,          // actors/bus/beats.c: beats on behalf of core threads that are busy
+    TR_LOCK_ADMISSION,      // actors/bus/admission.c: endpoints whose strangers are to be counted
+    TR_LOCK_STORE_FILES,    // store/lmdb.c: which files are open
+    TR_LOCK_STORE,          // store/memory.c, store/lmdb.c: state that all loops of a process share
+    TR_LOCK_STORE_TURN,     // store/lmdb_turn.c: since when a writer waits
+    TR_LOCK_STORE_ENDED,    // store/store.c: operations whose loop is to hear of their end
+    TR_LOCK_PROVIDERS,      // sdk/api/provider_documents.c: documents of providers
+    TR_LOCK_STOP,           // actors/system/stop_guard.c: whether the process has stopped in time
+    TR_LOCK_CERTIFICATES,   // gateway/tls.c: certificates that may be read anew
+    TR_LOCK_CLIENTS,        // base/client_limits.c: what each address has
+    TR_LOCK_FATAL_OPENINGS, // gateway/fatal_openings.c: who is put off
+    TR_LOCK_CODE,           // base/code_here.c: which threads run code of an app
+    TR_LOCK_TEST,           // a test's own
+    TR_LOCK_LOG             // testing/captured_log.c: taken by code that may hold any other
 };
 
 typedef struct tr_lock {

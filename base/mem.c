@@ -15,7 +15,7 @@ static _Thread_local unsigned fail_after;
 
 // Threads share a few tallies, so that they seldom meet in one; a thread may free what another one
 // has allocated, so only the sum says something. Relaxed: only counted.
-enum { TALLIES = 32, CACHE_LINE = 64 };
+enum { TALLIES = 32, CACHE_LINE = 64, SMALL_BYTES = 1024 };
 static struct {
     _Alignas(CACHE_LINE) _Atomic int64_t bytes;
 } tallies[TALLIES];
@@ -140,6 +140,9 @@ void *tr_calloc(size_t items, size_t size)
 {
     items = items != 0 ? items : 1;
     size = size != 0 ? size : 1;
+    // Until 2.41, glibc's calloc does not take what this thread has just freed, as its malloc does.
+    if (size <= SMALL_BYTES && items <= SMALL_BYTES / size)
+        return memset(tr_alloc(items * size), 0, items * size);
     void *memory = is_out() ? NULL : calloc(items, size);
     if (memory == NULL) {
         use_reserve(items * size);
@@ -181,8 +184,9 @@ void *tr_try_alloc(size_t size)
 
 void tr_free(void *memory)
 {
-    if (memory != NULL)
-        count(-size_of(memory));
+    if (memory == NULL)
+        return;
+    count(-size_of(memory));
     free(junk(memory, JUNK_FREED));
 }
 

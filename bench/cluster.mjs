@@ -3,7 +3,8 @@
 // had that was killed.
 //
 // usage: node bench/cluster.mjs [build/bin] [--out FILE]
-// environment: QUICK=1 short runs, SESSIONS=N sleeping ones that are taken over (20000)
+// environment: QUICK=1 short runs; ONLY=take-over nothing else; SESSIONS=N sleeping pages whose worker is killed (20000),
+// KNOWN=N of them whose browsers come back at once (1000), STORES=lmdb,postgres of which kinds
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -23,6 +24,9 @@ const plan = isQuick
     ? { counts: [1, 2], seconds: 0.4, warmup: 0.2, connections: 16, pages: 200, known: 50, sessions: 400 }
     : { counts: [1, 2, 4, 8], seconds: 1.5, warmup: 0.5, connections: 96, pages: 4000, known: 1000, sessions: 20000 };
 plan.sessions = Number(process.env.SESSIONS ?? plan.sessions);
+plan.known = Number(process.env.KNOWN ?? plan.known);
+const isTakeOverAlone = process.env.ONLY === "take-over";
+const kinds = (process.env.STORES ?? "lmdb,postgres").split(",");
 
 const START_MS = 60000;
 const noLimits = ["--address-connections", 0, "--address-sessions", 0];
@@ -186,8 +190,16 @@ async function metricsOf(worker) {
     const sum = (prefix) => body.split("\n").filter((line) => line.startsWith(prefix))
         .reduce((total, line) => total + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
     const operations = (which) => sum(`troupe_store_operation_seconds_count{operation="${which}"}`);
-    return { take: operations("take"), load: operations("load"), save: operations("save"), sweep: operations("sweep"),
-        sessions: sum("troupe_sessions{") };
+    return { take: operations("take"), load: operations("load"), save: operations("save"), other: operations("other"),
+        sessions: sum("troupe_sessions{"), waits: sum("troupe_store_pending_operations") + sum("troupe_store_unsaved_seconds") };
+}
+
+// Pages are written behind; what is not written yet would be lost with reason.
+async function allWritten(worker) {
+    for (let quiet = 0; quiet < 3; await pause(300)) {
+        const { waits } = await metricsOf(worker);
+        quiet = waits === 0 ? quiet + 1 : 0;
+    }
 }
 
 async function sumOf(workers) {
@@ -210,7 +222,7 @@ async function measureTakeOver(bin, store, kind, bytesInStore) {
         const empty = residentBytes(first.pid);
         const opened = await inTurn(Array(plan.sessions).fill(null), 64, (id) => openPageInTime(port, id, 30000));
         if (opened.some((one) => one.id === null)) throw new Error("a page did not open");
-        await pause(1000); // written behind
+        await allWritten(first);
         add(`cluster/bytes/disconnected/${kind}`, "bytes", (residentBytes(first.pid) - empty) / plan.sessions);
         add(`cluster/bytes/store/${kind}`, "bytes", bytesInStore() / plan.sessions);
         // Two workers that begin in the moment of the kill have nothing of it yet.
@@ -232,7 +244,7 @@ async function measureTakeOver(bin, store, kind, bytesInStore) {
         add(`cluster/take-over/${kind}/back-p50`, "ms", percentile(back.map((one) => one.ms), 0.5));
         add(`cluster/take-over/${kind}/back-p99`, "ms", percentile(back.map((one) => one.ms), 0.99));
         add(`cluster/take-over/${kind}/all-known-back`, "ms", performance.now() - began);
-        for (const what of ["take", "load", "save"])
+        for (const what of ["take", "load", "save", "other"])
             add(`cluster/take-over/${kind}/store-${what}`, "operations", after[what] - before[what]);
         add(`cluster/take-over/${kind}/in-memory`, "sessions", after.sessions);
     });
@@ -254,12 +266,14 @@ async function main() {
     const folder = mkdtempSync(join(tmpdir(), "troupe-bench-cluster-"));
     let postgres = null;
     try {
-        await measureCounts(bin);
-        await measureSizes(bin, folder);
+        if (!isTakeOverAlone) {
+            await measureCounts(bin);
+            await measureSizes(bin, folder);
+        }
         const file = join(folder, "sleeping");
-        await measureTakeOver(bin, `lmdb:${file}`, "lmdb", () => usedBytes(file));
-        postgres = Postgres.start(null);
-        if (postgres === null) say("PostgreSQL is not installed: no rows of it");
+        if (kinds.includes("lmdb")) await measureTakeOver(bin, `lmdb:${file}`, "lmdb", () => usedBytes(file));
+        if (kinds.includes("postgres")) postgres = Postgres.start(null);
+        if (postgres === null) say("PostgreSQL is not installed, or not asked for: no rows of it");
         else await measureTakeOver(bin, postgres.url, "postgres", () => postgres.bytesOf("troupe_sessions"));
     } finally {
         postgres?.stop();

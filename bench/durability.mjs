@@ -1,6 +1,7 @@
 // Clicks that a store keeps, as rows of the click benchmark: written behind (async) beside clicks that
 // nobody keeps; shown no sooner than they are kept (sync) beside what the bare library of that store writes in
-// batches of the same size and number. And how many bytes one click writes.
+// batches of the same size and number, to as many keys; and beside what the CPU that they all run on would do
+// of clicks that nobody keeps with a bare write behind each. And how many bytes one click writes.
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -92,6 +93,7 @@ async function measureSync(machine, report, plan, stores, kind, say) {
     const how = { name: `sync, ${kind}`, store: kind, durability: "sync" };
     const ours = [];
     const bare = [];
+    const both = [];
     const sizes = [];
     for (let i = 0; i < plan.rounds; i++) {
         const place = stores.place(kind);
@@ -102,11 +104,14 @@ async function measureSync(machine, report, plan, stores, kind, say) {
         const bytes = Math.round(run.store.bytes / run.store.saves);
         ours.push(run.rate);
         sizes.push(bytes);
-        bare.push(writer(machine, kind, stores.place(kind), rows, bytes, plan.seconds));
+        bare.push(writer(machine, kind, stores.place(kind), CONNECTIONS, Math.min(rows, CONNECTIONS), bytes, plan.seconds));
+        both.push(1 / (1 / (await clicks(machine, plan, nothing)).rate + 1 / bare.at(-1)));
         say(`${kind}: ${rows} snapshots of ${bytes} bytes in a transaction`);
     }
     report.add(`store-writes/${kind}`, "rows/s", bare);
     report.add(`click/durable-sync-${kind}/1`, "events/s", ours, bare, `store-writes/${kind}`);
+    report.add(`click-then-write/${kind}`, "events/s", both);
+    report.add(`click/durable-sync-${kind}/1/of-both`, "events/s", ours, both, `click-then-write/${kind}`);
     return sizes;
 }
 

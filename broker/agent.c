@@ -57,7 +57,8 @@ static void write_self(const tr_agent *self, tr_buf *out)
                  .name = tr_slice_of(self->options.name), .roles = self->options.roles,
                  .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
                  .sessions = session_count(self), .shards = tr_buf_slice(&shards),
-                 .draining = self->draining, .store = store_reach(self));
+                 .draining = self->draining,
+                 .store = self->options.is_stored ? store_reach(self) : TR_STORE_NONE);
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);
 }
@@ -109,6 +110,17 @@ static void note_stale(tr_agent *self, bool is_stale)
     self->is_stale = is_stale;
 }
 
+static void note_mixed(tr_agent *self)
+{
+    bool is_mixed = tr_core_routes(self->core)->is_mixed;
+    if (is_mixed && !self->is_mixed)
+        tr_log(
+            TR_LOG_WARN,
+            "event=stores_differ text=\"some workers keep pages in a store and some have none: new "
+            "pages go to those that have one; give the others the same --store\"");
+    self->is_mixed = is_mixed;
+}
+
 static void tell_cores(tr_agent *self)
 {
     tr_buf members = {0};
@@ -145,6 +157,7 @@ static void say_to(tr_agent *self, const tr_agent_broker *broker, const tr_msg_n
 
 static void say_hello(tr_agent *self)
 {
+    note_mixed(self);
     if (self->has_left)
         return; // a hello would undo the goodbye
     tr_buf endpoints = {0};

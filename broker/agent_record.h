@@ -38,6 +38,7 @@ typedef struct tr_agent {
     bool has_left;
     tr_buf told;        // last member list of the core threads
     bool is_stale;      // and that no broker lived then
+    bool is_mixed;      // the log was told that some workers have no store
     uint64_t joined_ms; // when the first broker answered; 0: none has
     unsigned ticks;
     uint64_t ticked_ms;

@@ -315,6 +315,13 @@ static void write_shards(const tr_directory *self, uint64_t node, tr_buf *out)
             tr_row_write(out, shard, i, self->shards[i].epoch, self->shards[i].core);
 }
 
+// As lists say it: a worker without a store reaches none.
+static uint32_t store_of(const tr_directory_node *node)
+{
+    bool has_none = (node->roles & TR_ROLE_WORKER) != 0 && !node->is_stored;
+    return has_none ? TR_STORE_NONE : node->store;
+}
+
 static void write_node(const tr_directory *self, const tr_directory_node *node, tr_buf *out)
 {
     tr_buf shards = {0};
@@ -323,7 +330,7 @@ static void write_node(const tr_directory *self, const tr_directory_node *node, 
                  .roles = node->roles, .cores = node->cores,
                  .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
                  .shards = tr_buf_slice(&shards), .draining = node->draining || node->is_silent,
-                 .store = node->store);
+                 .store = store_of(node));
     tr_buf_done(&shards);
 }
 

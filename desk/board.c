@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/json_text.h"
 #include "base/mem.h"
-#include "base/number.h"
 #include "desk/panel.h"
 #include "troupe/err.h"
 
@@ -15,7 +15,8 @@ enum { LOG_LINE_CAP = 1000 };
 
 static bool begins_crash(const char *line)
 {
-    return strstr(line, "event=crash") != NULL || strstr(line, "ERROR: AddressSanitizer") != NULL;
+    return strstr(line, "event=crash") != NULL || strstr(line, "event=stack_overflow") != NULL ||
+           strstr(line, "ERROR: AddressSanitizer") != NULL;
 }
 
 static void drop_first(tr_last_lines *self)
@@ -30,6 +31,9 @@ void tr_last_lines_add(tr_last_lines *self, const char *line)
         tr_last_lines_done(self);
         self->is_crash = true;
     }
+    // A sanitizer's report may be longer than that; who was at work is said behind it.
+    if (self->count == TR_BOARD_LINES_CAP && self->is_crash && strstr(line, "event=crash") != NULL)
+        tr_free(self->at[--self->count]);
     if (self->count == TR_BOARD_LINES_CAP && self->is_crash)
         return;
     if (self->count == TR_BOARD_LINES_CAP)
@@ -46,30 +50,13 @@ void tr_last_lines_done(tr_last_lines *self)
 
 // -- JSON --
 
-static void put_text(tr_buf *out, const char *text)
-{
-    tr_buf_append(out, "\"", 1);
-    for (size_t left = strlen(text); left != 0;) {
-        tr_character character = tr_character_of(text, left);
-        if (*text == '"' || *text == '\\')
-            tr_buf_printf(out, "\\%c", *text);
-        else if (character.is_control || !character.is_utf8)
-            tr_buf_printf(out, *text == '\t' ? "\\t" : "\\ufffd");
-        else
-            tr_buf_append(out, text, character.size);
-        text += character.size;
-        left -= character.size;
-    }
-    tr_buf_append(out, "\"", 1);
-}
-
 // Behind a comma. What is too much is left out.
 static void put_line(tr_buf *out, const char *line)
 {
     size_t before = out->size;
     if (before != 0)
         tr_buf_append(out, ",", 1);
-    put_text(out, line);
+    tr_json_text_quote(out, line);
     if (out->size > TR_BOARD_BYTES_CAP)
         out->size = before;
 }
@@ -96,6 +83,13 @@ static int write_file(const tr_board *self, const char *name, const void *data, 
     return is_whole && rename(path, whole) == 0 ? 0 : TR_ESYSTEM;
 }
 
+static void put_question(tr_buf *out, const tr_board_question *it)
+{
+    if (it->token[0] != '\0')
+        tr_buf_printf(out, "\"question\":{\"token\":\"%s\",\"keep\":%s,\"failed\":%s},", it->token,
+                      it->may_keep ? "true" : "false", it->has_failed ? "true" : "false");
+}
+
 // A page that does not hear of it goes on; the terminal has it all.
 static void write_status(const tr_board *self)
 {
@@ -103,10 +97,14 @@ static void write_status(const tr_board *self)
     tr_buf out = {0};
     tr_buf_printf(&out, "{\"build\":{\"state\":\"%s\",\"lines\":", states[self->build]);
     put_list(&out, &self->said);
-    tr_buf_printf(&out, "},\"crash\":");
+    tr_buf_printf(&out, "},");
+    put_question(&out, &self->question);
+    tr_buf_printf(&out, "\"crash\":");
     if (self->is_crashed) {
         tr_buf_printf(&out, "{\"number\":%u,\"how\":", self->number);
-        put_text(&out, self->how);
+        tr_json_text_quote(&out, self->how);
+        tr_buf_printf(&out, ",\"at\":");
+        tr_json_text_quote(&out, self->place);
         tr_buf_printf(&out, ",\"lines\":");
         put_list(&out, &self->crash);
         tr_buf_printf(&out, "}}\n");
@@ -133,7 +131,7 @@ void tr_board_write_log(const tr_board *self)
     for (unsigned i = first; i < self->logged; i++) {
         if (i != first)
             tr_buf_append(&out, ",", 1);
-        put_text(&out, self->log[i % TR_BOARD_LOG_CAP]);
+        tr_json_text_quote(&out, self->log[i % TR_BOARD_LOG_CAP]);
     }
     tr_buf_printf(&out, "]}\n");
     (void)write_file(self, "log.json", out.data, out.size);
@@ -170,14 +168,22 @@ void tr_board_build_ends(tr_board *self, bool is_whole)
     write_status(self);
 }
 
-void tr_board_crashed(tr_board *self, const char *how, const tr_last_lines *lines)
+void tr_board_crashed(tr_board *self, const char *how, const char *place,
+                      const tr_last_lines *lines)
 {
     self->number++;
     self->is_crashed = true;
     snprintf(self->how, sizeof self->how, "%s", how);
+    snprintf(self->place, sizeof self->place, "%s", place);
     self->crash.size = 0;
     for (unsigned i = 0; i < lines->count; i++)
         put_line(&self->crash, lines->at[i]);
+    write_status(self);
+}
+
+void tr_board_ask(tr_board *self, tr_board_question question)
+{
+    self->question = question;
     write_status(self);
 }
 

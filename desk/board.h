@@ -5,9 +5,13 @@
 // gateway serves (--desk): panel.js, which shows it over the page, and status.json, written anew with each change:
 //
 //     {"build": {"state": "building" | "ok" | "failed", "lines": ["app.c:14:11: error: …"]},
-//      "crash": null | {"number": 1, "how": "SIGABRT (Aborted)", "lines": ["… event=crash handler=add …"]}}
+//      "question": {"token": "1-9f3a…", "keep": true, "failed": false},
+//      "crash": null | {"number": 1, "how": "SIGABRT (Aborted)", "at": "app.c:20", "lines": ["… event=crash handler=add …"]}}
 //
-// and log.json, what workers log, the latest lines of it; `first` is the number of the first one that is there:
+// The question, where there is one, is what becomes of pages whose state has another layout: `keep` where the app's migrate can be asked,
+// `failed` where it was and did not. A page answers by POST _desk/answer/TOKEN-keep or …-anew.
+//
+// And log.json, what workers log, the latest lines of it; `first` is the number of the first one that is there:
 //
 //     {"first": 120, "lines": ["… event=handler_took …"]}
 //
@@ -21,7 +25,9 @@ enum {
     TR_BOARD_LOG_CAP = 200,
     TR_BOARD_LINES_CAP = 60,
     TR_BOARD_BYTES_CAP = 64 * 1024,
-    TR_BOARD_PATH_CAP = 544
+    TR_BOARD_PATH_CAP = 544,
+    TR_BOARD_PLACE_CAP = 256,
+    TR_BOARD_TOKEN_CAP = 40
 };
 
 // The lines that a process printed last; once it has said that it crashes, those from there on.
@@ -36,6 +42,13 @@ void tr_last_lines_done(tr_last_lines *self);
 
 enum tr_board_build { TR_BOARD_BUILDING, TR_BOARD_OK, TR_BOARD_FAILED };
 
+// What pages are asked; no token: nothing.
+typedef struct tr_board_question {
+    char token[TR_BOARD_TOKEN_CAP];
+    bool may_keep;
+    bool has_failed;
+} tr_board_question;
+
 typedef struct tr_board {
     char folder[TR_BOARD_PATH_CAP];
     enum tr_board_build build;
@@ -43,6 +56,8 @@ typedef struct tr_board {
     unsigned number; // of crashes so far
     bool is_crashed;
     char how[64];
+    char place[TR_BOARD_PLACE_CAP];
+    tr_board_question question;
     tr_buf crash;                // lines, likewise
     char *log[TR_BOARD_LOG_CAP]; // a ring, by their numbers
     unsigned logged;             // lines so far: the next one's number
@@ -57,8 +72,11 @@ void tr_board_compiler_says(tr_board *self, const char *line);
 // One that succeeds ends what was shown of a crash before.
 void tr_board_build_ends(tr_board *self, bool is_whole);
 
-// `how` it ended, and what it said last.
-void tr_board_crashed(tr_board *self, const char *how, const tr_last_lines *lines);
+// `how` it ended, where in the app's sources ("": not known), and what it said last.
+void tr_board_crashed(tr_board *self, const char *how, const char *place,
+                      const tr_last_lines *lines);
+
+void tr_board_ask(tr_board *self, tr_board_question question);
 
 // A line of a worker's log. Pages have it once it is written (tr_board_write_log).
 void tr_board_log(tr_board *self, const char *line);

@@ -1,7 +1,6 @@
 #include "desk/dev.h"
 
 #include <ev.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,47 +12,27 @@
 #include "base/number.h"
 #include "desk/board.h"
 #include "desk/child.h"
+#include "desk/crash_place.h"
+#include "desk/dev_options.h"
+#include "desk/free_port.h"
+#include "desk/member_command.h"
 #include "desk/phone.h"
 #include "desk/record_session.h"
+#include "desk/state_question.h"
 #include "desk/watch.h"
 #include "desk/workshop.h"
 #include "troupe/err.h"
 
 static const double TELL_S = 0.15;
-enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, ARGUMENTS_CAP = 64, GRACE_S = 12, AGAIN_S_CAP = 5 };
-
-static const char usage[] =
-    "usage: troupe dev [FILE...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
-    "Serves an app, and swaps in what is saved: open pages stay as they are.\n"
-    "Without files: all C and C++ files here and in the folders below, except test_*. A line\n"
-    "`// Needs: NAME` in one of them adds a library, as pkg-config calls it; CC, CFLAGS, CXX, "
-    "CXXFLAGS,\n"
-    "LDFLAGS and LDLIBS are used, too.\n"
-    "\n"
-    "  --port N          to serve it on (8000)\n"
-    "  --host ADDRESS    (127.0.0.1)\n"
-    "  --phone           for phones in this network, too (--host 0.0.0.0), with a QR code of the "
-    "address\n"
-    "  --release         compile as for production: optimised, without sanitizers\n"
-    "  --help\n";
-
-static const char record_usage[] =
-    "usage: troupe record RECORDING.rec [FILE...] [OPTION...] [-- OPTION-OF-THE-APP...]\n"
-    "Serves an app as troupe dev does, and writes what people do on its pages, and what these "
-    "show, until\n"
-    "Ctrl-C. troupe test plays it again. A recording that is there is replaced. What is typed into "
-    "fields for\n"
-    "passwords is not written, nor are cookies, tokens and what the clipboard has.\n"
-    "Files and options are those of troupe dev (troupe dev --help).\n";
-
-enum part { BROKER, GATEWAY, WORKER, PARTS };
+enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, GRACE_S = 12, AGAIN_S_CAP = 5 };
 
 typedef struct dev dev;
 
 // A program of the app with one role.
 typedef struct member {
     tr_child child;
-    enum part part;
+    pid_t pid; // also once it has ended
+    enum tr_member_part part;
     bool is_ready;
     bool is_leaving;
     unsigned program;   // that it runs: the number of tr_workshop.programs
@@ -61,23 +40,30 @@ typedef struct member {
     dev *dev;
 } member;
 
+// A program that has, or had, the pages, and what its state is called.
+typedef struct served {
+    unsigned number; // 0: none
+    char state[TR_DESK_STATE_CAP];
+} served;
+
 struct dev {
+    const tr_dev_options *options;
     struct ev_loop *loop;
     tr_workshop workshop;
     tr_watch watch;
     tr_board board;
     tr_phone phone;
     tr_desk_record record;
-    const char *recording; // that is written; NULL: none
-    bool is_for_phones;
+    tr_state_question question;
+    served serving;
+    served before;
+    unsigned answered; // the program that an answer was given for
+    enum tr_state_answer answer;
     tr_child make;
     bool is_dirty;   // something was saved since the compiler began
     double saved_at; // when what is built was saved; 0: it is the first time
-    member *members[PARTS];
+    member *members[TR_MEMBER_PARTS];
     unsigned running; // members, those that leave included
-    const char *host;
-    const char *port;
-    char *const *app_options;
     bool is_ending;
     int exit_code;
     unsigned deaths;  // of members, since one got ready
@@ -114,11 +100,11 @@ static void end(dev *self, int exit_code)
     self->exit_code = exit_code;
     tr_child_signal(&self->make, SIGTERM);
     // Workers hand their pages over as long as there are others: the gateway goes first.
-    for (int part = GATEWAY; part >= BROKER; part--)
+    for (int part = TR_MEMBER_GATEWAY; part >= TR_MEMBER_BROKER; part--)
         if (self->members[part] != NULL)
             tr_child_signal(&self->members[part]->child, SIGTERM);
-    if (self->members[WORKER] != NULL)
-        tr_child_signal(&self->members[WORKER]->child, SIGTERM);
+    if (self->members[TR_MEMBER_WORKER] != NULL)
+        tr_child_signal(&self->members[TR_MEMBER_WORKER]->child, SIGTERM);
     ev_timer_start(self->loop, &self->grace);
     end_when_alone(self);
 }
@@ -133,10 +119,21 @@ static void show_on_phone(dev *self, const char *line)
 {
     char host[64];
     // One that was asked for is what others reach, unless it means all.
-    bool is_all = strcmp(self->host, "0.0.0.0") == 0 || strcmp(self->host, "::") == 0;
+    const char *own = self->options->host;
+    bool is_all = strcmp(own, "0.0.0.0") == 0 || strcmp(own, "::") == 0;
     tr_phone_host(host);
-    if (tr_phone_url(line, is_all ? host : self->host, self->phone.url))
+    if (tr_phone_url(line, is_all ? host : own, self->phone.url))
         tr_phone_show(&self->phone, self->loop);
+}
+
+static void note_serving(dev *self, const member *worker)
+{
+    bool may_keep;
+    served it = {.number = worker->program};
+    tr_state_said(&self->board, worker->pid, it.state, &may_keep);
+    if (it.number != self->serving.number)
+        self->before = self->serving;
+    self->serving = it;
 }
 
 // What a member prints is ours to pass on, except what says that it is ready.
@@ -146,25 +143,28 @@ static void on_line(tr_child *child, const char *line)
     dev *all = self->dev;
     bool is_first = !self->is_ready;
     self->is_ready = true;
-    if (!is_first || self->part == GATEWAY)
+    if (!is_first || self->part == TR_MEMBER_GATEWAY)
         printf("%s\n", line);
     fflush(stdout);
-    if (self->part == GATEWAY && all->is_for_phones)
+    if (self->part == TR_MEMBER_GATEWAY && all->options->is_for_phones)
         show_on_phone(all, line);
     all->deaths = 0;
     // One that was told to go may still have got ready: it goes.
-    if (!is_first || self->is_leaving || self->part != WORKER || all->members[WORKER] == self)
+    if (!is_first || self->is_leaving || self->part != TR_MEMBER_WORKER)
         return;
-    if (all->members[WORKER] != NULL) {
-        retire(all->members[WORKER]);
+    note_serving(all, self);
+    if (all->members[TR_MEMBER_WORKER] == self)
+        return;
+    if (all->members[TR_MEMBER_WORKER] != NULL) {
+        retire(all->members[TR_MEMBER_WORKER]);
         say("swapped in after %.0f ms", (ev_time() - all->saved_at) * 1000);
     }
-    all->members[WORKER] = self;
+    all->members[TR_MEMBER_WORKER] = self;
 }
 
 static void tell_refused(member *self)
 {
-    if (self->dev->refuses != self->program)
+    if (self->dev->refuses != self->program && self->dev->answered != self->program)
         say("the state struct is another one than open pages have: they begin anew; with .version "
             "and .migrate in TR_STATE they keep it (docs/howto/state.md)");
     self->dev->refuses = self->program;
@@ -186,6 +186,45 @@ static void on_error(tr_child *child, const char *line)
         tell_refused(self);
 }
 
+static void tell_end(member *self)
+{
+    static const char *const parts[] = {"broker", "gateway", "worker"};
+    char place[TR_BOARD_PLACE_CAP] = "";
+    dev *all = self->dev;
+    const char *how = tr_child_end_text(&self->child);
+    bool is_known = tr_crash_place(&self->last, all->workshop.sources, all->workshop.source_count,
+                                   place, sizeof place);
+    say("the %s ended: %s%s%s", parts[self->part], how, is_known ? " at " : "", place);
+    // Of a program that another one replaces, the author has no use for the crash any more.
+    if (self->program == all->workshop.programs)
+        tr_board_crashed(&all->board, how, place, &self->last);
+}
+
+static void start(dev *self, enum tr_member_part part, unsigned program);
+
+// A worker that ended since pages have another state than its program: somebody is asked, and the program before
+// serves. False: it ended otherwise.
+static bool ask_about_state(member *self, bool is_current)
+{
+    dev *all = self->dev;
+    char unused[TR_DESK_STATE_CAP];
+    bool may_keep;
+    int code = WIFEXITED(self->child.status) ? WEXITSTATUS(self->child.status) : 0;
+    bool has_failed = code == TR_DESK_EXIT_NOT_MIGRATED;
+    if (self->part != TR_MEMBER_WORKER || (!has_failed && code != TR_DESK_EXIT_OTHER_STATE))
+        return false;
+    tr_state_said(&all->board, self->pid, unused, &may_keep);
+    if (has_failed && self->program == all->serving.number)
+        all->serving = all->before;
+    if (self->program == all->workshop.programs) {
+        all->answered = 0;
+        tr_state_question_ask(&all->question, may_keep || has_failed, has_failed);
+    }
+    if (is_current)
+        start(all, TR_MEMBER_WORKER, all->serving.number);
+    return true;
+}
+
 static void on_end(tr_child *child)
 {
     member *self = child->arg;
@@ -194,16 +233,12 @@ static void on_end(tr_child *child)
     all->running--;
     if (is_current)
         all->members[self->part] = NULL;
-    if (!all->is_ending && !self->is_leaving) {
-        static const char *const parts[] = {"broker", "gateway", "worker"};
-        say("the %s ended: %s", parts[self->part], tr_child_end_text(child));
-        // Of a program that another one replaces, the author has no use for the crash any more.
-        if (self->program == all->workshop.programs)
-            tr_board_crashed(&all->board, tr_child_end_text(child), &self->last);
+    if (!all->is_ending && !self->is_leaving && !ask_about_state(self, is_current)) {
+        tell_end(self);
         // Before it was ready once, another try would end alike.
-        if (self->part != WORKER && !self->is_ready)
+        if (self->part != TR_MEMBER_WORKER && !self->is_ready)
             end(all, EXIT_CANNOT);
-        else if (is_current || all->members[WORKER] == NULL) {
+        else if (is_current || all->members[TR_MEMBER_WORKER] == NULL) {
             double patience_s = 0.2 * (1 << (all->deaths < 5 ? all->deaths : 5));
             all->deaths++;
             ev_timer_set(&all->again, patience_s < AGAIN_S_CAP ? patience_s : AGAIN_S_CAP, 0);
@@ -216,64 +251,56 @@ static void on_end(tr_child *child)
     end_when_alone(all);
 }
 
-static unsigned write_arguments(const dev *self, enum part part, const char *argv[ARGUMENTS_CAP])
+static tr_member_state state_for(const dev *self, unsigned program)
 {
-    static const char *const roles[] = {"broker", "gateway", "worker"};
-    static char endpoint[TR_WORKSHOP_PATH_CAP + 16];
-    static char store[TR_WORKSHOP_PATH_CAP + 16];
-    unsigned at = 0;
-    (void)tr_format(endpoint, sizeof endpoint, "ipc://%s/bus", self->workshop.folder);
-    (void)tr_format(store, sizeof store, "lmdb:%s/sessions", self->workshop.folder);
-    const char *const common[] = {self->workshop.program, "--role", roles[part], "--broker",
-                                  endpoint};
-    memcpy(argv, common, sizeof common);
-    at += sizeof common / sizeof *common;
-    if (part == GATEWAY) {
-        const char *const own[] = {"--host",   self->host, "--port",
-                                   self->port, "--desk",   self->board.folder};
-        memcpy(argv + at, own, sizeof own);
-        at += sizeof own / sizeof *own;
-    } else if (part == WORKER) {
-        const char *const own[] = {"--store", store, "--build-again", "--desk", self->board.folder};
-        memcpy(argv + at, own, sizeof own);
-        at += sizeof own / sizeof *own;
-    }
-    for (char *const *option = self->app_options; *option != NULL && at < ARGUMENTS_CAP - 1;
-         option++)
-        argv[at++] = *option;
-    argv[at] = NULL;
-    return at;
+    static const char *const ways[] = {NULL, "keep", "anew"};
+    const tr_dev_options *options = self->options;
+    if (program == self->serving.number && program != self->answered)
+        return (tr_member_state){0};
+    if (program == self->answered)
+        return (tr_member_state){.way = ways[self->answer]};
+    if (options->on_layout_change == TR_STATE_BEGINS_ANEW)
+        return (tr_member_state){.way = "anew"};
+    bool asks = options->on_layout_change == TR_STATE_ASK && self->serving.state[0] != '\0' &&
+                tr_state_question_has_reader(&self->question);
+    return (tr_member_state){.before = asks ? self->serving.state : NULL};
 }
 
 // A worker takes its place when it is ready; until then the one before it serves.
-static void start(dev *self, enum part part)
+static void start(dev *self, enum tr_member_part part, unsigned program)
 {
-    const char *argv[ARGUMENTS_CAP];
-    (void)write_arguments(self, part, argv);
+    tr_member_command argv;
+    tr_member_state state = state_for(self, program);
+    tr_member_command_write(&argv, part, program, self->options, &self->workshop, &self->board,
+                            &state);
     member *it = tr_new(member);
     it->part = part;
-    it->program = self->workshop.programs;
+    it->program = program;
     it->dev = self;
     it->child = (tr_child){.on_line = on_line, .on_end = on_end, .arg = it};
     // The author's code runs in workers: what they said last is told.
-    if (part == WORKER)
+    if (part == TR_MEMBER_WORKER)
         it->child.on_error = on_error;
-    if (tr_child_start(&it->child, self->loop, argv) < 0) {
-        say("cannot start %s", argv[0]);
+    if (tr_child_start(&it->child, self->loop, argv.at) < 0) {
+        say("cannot start %s", argv.at[0]);
         tr_free(it);
         end(self, EXIT_CANNOT);
         return;
     }
+    it->pid = it->child.pid;
     self->running++;
-    if (part != WORKER || self->members[WORKER] == NULL)
+    if (part != TR_MEMBER_WORKER || self->members[TR_MEMBER_WORKER] == NULL)
         self->members[part] = it;
 }
 
 static void start_missing(dev *self)
 {
-    for (enum part part = BROKER; part < PARTS && !self->is_ending; part++)
+    bool is_asked = tr_state_question_is_open(&self->question);
+    unsigned program = is_asked ? self->serving.number : self->workshop.programs;
+    for (enum tr_member_part part = TR_MEMBER_BROKER; part < TR_MEMBER_PARTS && !self->is_ending;
+         part++)
         if (self->members[part] == NULL)
-            start(self, part);
+            start(self, part, program);
 }
 
 static void on_again(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -313,8 +340,9 @@ static void take_program(dev *self)
         say("the program cannot be kept");
     if (result <= 0)
         return;
-    if (self->members[WORKER] != NULL)
-        start(self, WORKER);
+    tr_state_question_end(&self->question);
+    if (self->members[TR_MEMBER_WORKER] != NULL)
+        start(self, TR_MEMBER_WORKER, self->workshop.programs);
     start_missing(self);
 }
 
@@ -324,7 +352,7 @@ static void take_build(dev *self, bool is_whole)
     if (is_whole)
         take_program(self);
     else
-        say("does not compile%s", self->members[WORKER] != NULL
+        say("does not compile%s", self->members[TR_MEMBER_WORKER] != NULL
                                       ? "; the last program that did goes on"
                                       : "; once it is saved and does, it is served");
 }
@@ -350,6 +378,16 @@ static void on_change(tr_watch *watch)
         build(self);
 }
 
+static void on_answer(void *arg, enum tr_state_answer answer)
+{
+    dev *self = arg;
+    self->answered = self->workshop.programs;
+    self->answer = answer;
+    self->saved_at = ev_time();
+    if (!self->is_ending)
+        start(self, TR_MEMBER_WORKER, self->answered);
+}
+
 // -- the whole --
 
 static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
@@ -369,22 +407,10 @@ static void on_grace_over(struct ev_loop *loop, ev_timer *watcher, int events)
 {
     (void)events;
     const dev *self = watcher->data;
-    for (enum part part = BROKER; part < PARTS; part++)
+    for (unsigned part = TR_MEMBER_BROKER; part < TR_MEMBER_PARTS; part++)
         if (self->members[part] != NULL)
             tr_child_signal(&self->members[part]->child, SIGKILL);
     ev_break(loop, EVBREAK_ALL);
-}
-
-// A sanitizer says where an abort comes from, too, and ends by the same signal; what the author says counts.
-static void ask_for_backtraces(void)
-{
-    static char options[512];
-    const char *own = getenv("ASAN_OPTIONS");
-    int size = snprintf(options, sizeof options, "handle_abort=1:abort_on_error=1:%s",
-                        own != NULL ? own : "");
-    if (size < (int)sizeof options)
-        (void)setenv("ASAN_OPTIONS", options, 1);
-    (void)setenv("UBSAN_OPTIONS", "print_stacktrace=1", 0);
 }
 
 static void prepare(dev *self)
@@ -408,18 +434,21 @@ static void prepare(dev *self)
 static int serve(dev *self)
 {
     prepare(self);
-    ask_for_backtraces();
+    tr_member_environment_set();
     if (tr_board_open(&self->board, self->workshop.folder) < 0) {
         say("%s: no room to write in", self->workshop.folder);
         return EXIT_CANNOT;
     }
+    self->question.on_answer = on_answer;
+    self->question.arg = self;
+    tr_state_question_open(&self->question, self->loop, &self->board);
     if (tr_watch_open(&self->watch, self->loop) < 0) {
         say("files cannot be watched: too many are (fs.inotify.max_user_instances)");
         return EXIT_CANNOT;
     }
-    if (self->recording != NULL &&
-        !tr_desk_record_open(&self->record, self->loop, self->recording, self->board.folder,
-                             self->workshop.sources[0])) {
+    if (self->options->recording != NULL &&
+        !tr_desk_record_open(&self->record, self->loop, self->options->recording,
+                             self->board.folder, self->workshop.sources[0])) {
         tr_board_close(&self->board);
         return EXIT_CANNOT;
     }
@@ -428,6 +457,7 @@ static int serve(dev *self)
     build(self);
     ev_run(self->loop, 0);
     tr_desk_record_close(&self->record);
+    tr_state_question_close(&self->question);
     tr_watch_close(&self->watch);
     tr_child_done(&self->make);
     tr_child_done(&self->phone.drawing);
@@ -435,65 +465,30 @@ static int serve(dev *self)
     return self->exit_code;
 }
 
-// -- options --
-
-static int read_options(dev *out, int argc, char **argv, bool *out_help)
+// Before anything is compiled: who waits for a compiler to hear of it waits in vain.
+static bool has_port(const tr_dev_options *options)
 {
-    enum { PORT = 1, HOST, PHONE, RELEASE, HELP };
-    static const struct option options[] = {
-        {"port", required_argument, NULL, PORT}, {"host", required_argument, NULL, HOST},
-        {"phone", no_argument, NULL, PHONE},     {"release", no_argument, NULL, RELEASE},
-        {"help", no_argument, NULL, HELP},       {0}};
-    optind = 0;
-    opterr = 0;
-    int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option == PORT)
-            out->port = optarg;
-        else if (option == HOST)
-            out->host = optarg;
-        else if (option == PHONE)
-            out->is_for_phones = true;
-        else if (option == RELEASE)
-            out->workshop.is_release = true;
-        else if (option == HELP)
-            *out_help = true;
-        else {
-            fprintf(stderr,
-                    "troupe: unknown option, or one without its value: %s; troupe dev --help "
-                    "tells more\n",
-                    argv[optind - 1]);
-            return TR_EINVALID;
-        }
-    }
-    return 0;
+    unsigned free_port;
+    if (!tr_port_is_taken(tr_dev_host(options), tr_dev_port(options), &free_port))
+        return true;
+    say("port %s is in use; take another one: troupe %s --port %u, or make dev PORT=%u",
+        tr_dev_port(options), options->recording != NULL ? "record" : "dev", free_port, free_port);
+    return false;
 }
 
 int tr_dev(int argc, char **argv)
 {
-    dev self = {.port = "8000"};
-    bool is_help = false;
-    // What stands behind "--" is the app's.
-    int own = 1;
-    while (own < argc && strcmp(argv[own], "--") != 0)
-        own++;
-    self.app_options = argv + (own < argc ? own + 1 : argc);
-    if (read_options(&self, own, argv, &is_help) < 0)
-        return EXIT_USAGE;
-    bool is_record = strcmp(argv[0], "record") == 0;
-    if (is_help) {
-        fputs(is_record ? record_usage : usage, stdout);
-        return 0;
-    }
-    if (is_record) {
-        self.recording = optind < own ? argv[optind++] : "";
-        if (!tr_desk_record_may_write(self.recording))
-            return EXIT_USAGE;
-    }
-    if (self.host == NULL)
-        self.host = self.is_for_phones ? "0.0.0.0" : "127.0.0.1";
-    int result = EXIT_USAGE;
-    if (tr_workshop_choose(&self.workshop, argv + optind, (unsigned)(own - optind)) == 0)
+    tr_dev_options options = {0};
+    dev self = {.options = &options};
+    int result = tr_dev_options_read(&options, argc, argv);
+    if (result != 0)
+        return result > 0 ? 0 : EXIT_USAGE;
+    self.workshop.is_release = options.is_release;
+    self.workshop.command = argv[0];
+    result = EXIT_USAGE;
+    if (!has_port(&options))
+        result = EXIT_CANNOT;
+    else if (tr_workshop_choose(&self.workshop, options.files, options.file_count) == 0)
         result = tr_workshop_open(&self.workshop) == 0 ? serve(&self) : EXIT_CANNOT;
     tr_workshop_close(&self.workshop);
     return result;

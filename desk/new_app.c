@@ -2,12 +2,16 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/buf.h"
+#include "base/number.h"
 #include "desk/templates.h"
 
 enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, NAME_CAP = 64, PATH_CAP = 256 };
@@ -30,7 +34,8 @@ static void print_usage(void)
     fputs(usage, stdout);
     const tr_template *first = tr_templates + 2;
     for (const tr_template *at = first; at->name != NULL; at++)
-        printf("%s%s", (at - first) % 8 == 0 ? "\n                      " : ", ", at->name);
+        printf("%s%s%s", at == first ? "" : ",",
+               (at - first) % 8 == 0 ? "\n                      " : " ", at->name);
     printf("\n");
 }
 
@@ -52,17 +57,72 @@ static bool is_name(const char *name)
            strcmp(name, "build") != 0;
 }
 
+// Where the headers are that belong to this program: below its prefix, or in the folder it was built in.
+static bool find_headers(char out[PATH_MAX])
+{
+    static const char *const from_here[] = {"../include", "../../include", "../../../include"};
+    char own[PATH_MAX];
+    char path[PATH_MAX + 32];
+    ssize_t size = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[size > 0 ? size : 0] = '\0';
+    char *slash = strrchr(own, '/');
+    if (slash == NULL)
+        return false;
+    *slash = '\0';
+    for (unsigned i = 0; i < sizeof from_here / sizeof *from_here; i++) {
+        (void)tr_format(path, sizeof path, "%s/%s/troupe", own, from_here[i]);
+        if (realpath(path, out) != NULL)
+            return *strrchr(out, '/') = '\0', true;
+    }
+    return false;
+}
+
+// A line of compile_flags.txt. Compilers look into /usr/include by themselves, and in their order.
+static const char *include_line(void)
+{
+    static char line[PATH_MAX + 8];
+    char headers[PATH_MAX];
+    bool is_found = find_headers(headers) && strcmp(headers, "/usr/include") != 0;
+    if (is_found)
+        (void)tr_format(line, sizeof line, "-I%s\n", headers);
+    return is_found ? line : "";
+}
+
+typedef struct mark {
+    const char *text;
+    const char *value;
+} mark;
+
+// The next of the marks in a text; NULL: there is none.
+static const mark *next_mark(const mark *marks, const char *text, const char **out_at)
+{
+    const mark *found = NULL;
+    for (; marks->text != NULL; marks++) {
+        const char *at = strstr(text, marks->text);
+        if (at != NULL && (found == NULL || at < *out_at)) {
+            found = marks;
+            *out_at = at;
+        }
+    }
+    return found;
+}
+
+static void fill(const char *text, const mark *marks, tr_buf *out)
+{
+    const char *at = NULL;
+    const mark *found;
+    while ((found = next_mark(marks, text, &at)) != NULL) {
+        tr_buf_append(out, text, (size_t)(at - text));
+        tr_buf_append(out, found->value, strlen(found->value));
+        text = at + strlen(found->text);
+    }
+    tr_buf_append(out, text, strlen(text));
+}
+
 static bool write_text(const char *path, const char *text, const char *name)
 {
     tr_buf out = {0};
-    for (const char *at = text; *at != '\0';) {
-        const char *mark = strstr(at, "@NAME@");
-        size_t size = mark != NULL ? (size_t)(mark - at) : strlen(at);
-        tr_buf_append(&out, at, size);
-        if (mark != NULL)
-            tr_buf_append(&out, name, strlen(name));
-        at += size + (mark != NULL ? sizeof "@NAME@" - 1 : 0);
-    }
+    fill(text, (const mark[]){{"@NAME@", name}, {"@INCLUDE@", include_line()}, {0}}, &out);
     FILE *file = fopen(path, "wx");
     bool is_whole = file != NULL && fwrite(out.data, 1, out.size, file) == out.size;
     if (file != NULL && fclose(file) != 0)

@@ -170,7 +170,7 @@ static void done(testing *self)
 
 int tr_test(int argc, char **argv)
 {
-    testing self = {0};
+    testing self = {.workshop.command = "test"};
     bool is_help = false;
     int result = EXIT_USAGE;
     if (read_options(&self, argc, argv, &is_help) < 0)

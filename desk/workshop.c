@@ -72,6 +72,57 @@ static int add_if_source(void *arg, const char *path)
     return tr_workshop_is_source(path) ? add_source(arg, path) : 0;
 }
 
+// Which of several branches is compiled, only a compiler knows.
+static int branch_of(const char *line)
+{
+    line += strspn(line, " \t");
+    if (*line != '#')
+        return 0;
+    line += 1 + strspn(line + 1, " \t");
+    return strncmp(line, "if", 2) == 0 ? 1 : strncmp(line, "endif", 5) == 0 ? -1 : 0;
+}
+
+static bool defines_main(const char *line)
+{
+    if (strncmp(line, "int ", 4) != 0)
+        return false;
+    line += 4 + strspn(line + 4, " ");
+    return strncmp(line, "main", 4) == 0 && line[4 + strspn(line + 4, " ")] == '(' &&
+           strchr(line, ';') == NULL;
+}
+
+static bool has_main(const char *source)
+{
+    FILE *file = fopen(source, "r");
+    char line[512];
+    bool found = false;
+    int depth = 0;
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        depth += branch_of(line);
+        found = depth == 0 && defines_main(line);
+    }
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+// The linker would name what it calls main, and objects that nobody knows.
+static int refuse_programs(const tr_workshop *self)
+{
+    tr_buf names = {0};
+    unsigned count = 0;
+    for (unsigned i = 0; i < self->source_count; i++)
+        if (has_main(self->sources[i]))
+            tr_buf_printf(&names, "%s%s", count++ == 0 ? "" : ", ", self->sources[i]);
+    if (count > 1)
+        (void)fprintf(stderr,
+                      "troupe: these are several programs, each of which has a main: %s; name the "
+                      "files of one, as in: troupe %s %s\n",
+                      tr_buf_text(&names), self->command, self->sources[0]);
+    tr_buf_done(&names);
+    return count > 1 ? TR_EINVALID : 0;
+}
+
 int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
@@ -84,7 +135,7 @@ int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count)
     int result = count == 0 ? tr_folder_each("test_", add_if_source, self) : 0;
     if (result == 0 && self->source_count == 0)
         return refuse("no C or C++ file in this folder; name one: troupe dev app.c", NULL);
-    return result;
+    return result == 0 ? refuse_programs(self) : result;
 }
 
 // -- the makefile --
@@ -164,18 +215,6 @@ static void write_makefile(const tr_workshop *self, tr_buf *out)
 }
 
 // -- the makefile of tests --
-
-static bool has_main(const char *source)
-{
-    FILE *file = fopen(source, "r");
-    char line[512];
-    bool found = false;
-    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
-        found = strstr(line, "main(") != NULL && line[0] != ' ' && line[0] != '/';
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
 
 static int write_file(const char *path, const char *text, size_t size)
 {
@@ -323,10 +362,15 @@ int tr_workshop_take(tr_workshop *self)
     if (what.st_mtim.tv_sec == self->made.tv_sec && what.st_mtim.tv_nsec == self->made.tv_nsec)
         return 0;
     self->made = what.st_mtim;
-    int size =
-        snprintf(self->program, sizeof self->program, "%s/app-%u", self->folder, ++self->programs);
+    char program[TR_WORKSHOP_PATH_CAP + 16];
+    tr_workshop_program(self, ++self->programs, program, sizeof program);
     // The linker removes the old file before it writes: a program that runs keeps its own.
-    return size < (int)sizeof self->program && link(linked, self->program) == 0 ? 1 : TR_ESYSTEM;
+    return link(linked, program) == 0 ? 1 : TR_ESYSTEM;
+}
+
+void tr_workshop_program(const tr_workshop *self, unsigned number, char *out, size_t cap)
+{
+    (void)snprintf(out, cap, "%s/app-%u", self->folder, number);
 }
 
 static void tell_folder(char *path, void (*each)(void *arg, const char *folder), void *arg)

@@ -7,13 +7,13 @@
 // Thread: main. Owns: the folder, which is removed in the end.
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 enum { TR_WORKSHOP_SOURCES_CAP = 256, TR_WORKSHOP_PATH_CAP = 512 };
 
 typedef struct tr_workshop {
     char folder[TR_WORKSHOP_PATH_CAP];
-    char program[TR_WORKSHOP_PATH_CAP]; // the latest
     char *sources[TR_WORKSHOP_SOURCES_CAP];
     unsigned source_count;
     char *tests[TR_WORKSHOP_SOURCES_CAP]; // sources of tests
@@ -21,10 +21,11 @@ typedef struct tr_workshop {
     unsigned programs;    // that came out so far
     struct timespec made; // when the latest was linked
     bool is_release;      // optimised, without sanitizers
+    const char *command;  // "dev", as the author said it
 } tr_workshop;
 
 // The C and C++ files of an app: those that are named, or else all of this folder and the ones below it, without
-// tests (test_*). 0, or an error that was printed.
+// tests (test_*). 0, or an error that was printed: several of them have a main, too.
 int tr_workshop_choose(tr_workshop *self, char *const *names, unsigned count);
 
 // Is that the name of a C or C++ file?
@@ -43,8 +44,11 @@ int tr_workshop_open_tests(tr_workshop *self, bool replays);
 // The command that builds; NULL-terminated, valid as long as the workshop.
 const char *const *tr_workshop_command(tr_workshop *self);
 
-// After the command: 1: another program came out (`program`); 0: nothing had changed; or TR_ESYSTEM.
+// After the command: 1: another program came out (`programs`); 0: nothing had changed; or TR_ESYSTEM.
 int tr_workshop_take(tr_workshop *self);
+
+// Where the program of that number is.
+void tr_workshop_program(const tr_workshop *self, unsigned number, char *out, size_t cap);
 
 // Calls `each` with the folders that the program's sources lie in; those of the system are left out.
 void tr_workshop_folders(const tr_workshop *self, void (*each)(void *arg, const char *folder),

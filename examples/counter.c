@@ -19,8 +19,9 @@ static void build(tr_page *page)
     ui_add(page, ui_filled_button("Add one", .key = "add", .on_click = add_one));
 }
 
+const tr_app counter_app = {.name = "Counter", .build = build, TR_STATE(struct counter)};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Counter", .build = build, TR_STATE(struct counter)});
+    return tr_run(argc, argv, &counter_app);
 }

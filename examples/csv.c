@@ -14,8 +14,14 @@
 #include <troupe/troupe.h>
 
 enum { COLUMNS = 12, NAME_BYTES = 40, FILTER_BYTES = 80, BINS = 12, SAMPLE_ROWS = 5000 };
+enum { IMPORT_S = 600 }; // at most
 
-static tr_sqlite db = {.file = "csv.db", .file_variable = "CSV_DB"};
+// A file becomes a table of its own, in batches, so that others can write meanwhile. Until it is
+// whole it stands in `imports`, and no page has it.
+static tr_sqlite db = {
+    .file = "csv.db",
+    .file_variable = "CSV_DB",
+    .schema = "CREATE TABLE IF NOT EXISTS imports (name TEXT PRIMARY KEY, began INTEGER)"};
 
 struct view { // what is shown of which table; also all that a download has
     char table[65];
@@ -245,7 +251,9 @@ static bool import_rows(tr_event *ev, tr_csv *file, struct csv *csv)
     const char *insert = ui_format("INSERT INTO import_%s VALUES (%s)", view->table, places);
     if (tr_sqlite_run(ev, &db, ui_format("CREATE TABLE import_%s (%s)", view->table, columns)) < 0)
         return false;
-    for (; tr_csv_read(file); csv->rows++) {
+    tr_sqlite_batch batch = {.db = &db};
+    bool goes_on = true;
+    for (; goes_on && tr_csv_read(file); csv->rows++) {
         uint32_t count =
             file->count < (uint32_t)view->columns ? file->count : (uint32_t)view->columns;
         for (uint32_t i = 0; i < count; i++)
@@ -253,13 +261,14 @@ static bool import_rows(tr_event *ev, tr_csv *file, struct csv *csv)
                 csv->is_number[i] = has_number(file->fields[i]);
         double done = (double)file->bytes / (double)about.st_size;
         // The page says no once the import was cancelled, or is gone.
-        if (tr_sqlite_run_texts(ev, &db, insert, (const char *const *)file->fields, count) < 0 ||
-            (csv->rows % 1000 == 999 &&
-             (ui_set_number(ev, "progress", "value", done) < 0 ||
-              ui_set_textf(ev, "status", "%u rows", csv->rows) < 0 || tr_update(ev) < 0)))
-            return false;
+        goes_on =
+            tr_sqlite_batch_next(ev, &batch) == 0 &&
+            tr_sqlite_run_texts(ev, &db, insert, (const char *const *)file->fields, count) == 1 &&
+            (csv->rows % 1000 != 999 ||
+             (ui_set_number(ev, "progress", "value", done) == 0 &&
+              ui_set_textf(ev, "status", "%u rows", csv->rows + 1) == 0 && tr_update(ev) == 0));
     }
-    return file->error == NULL;
+    return tr_sqlite_batch_end(ev, &batch) == 0 && goes_on && file->error == NULL;
 }
 
 // So that there is something to see without a file.
@@ -277,21 +286,33 @@ static FILE *make_sample(void)
     return file;
 }
 
-static void drop(tr_event *ev, const struct view *view)
+static void drop(tr_event *ev, const char *table)
 {
-    tr_sqlite_run(ev, &db, ui_format("DROP TABLE IF EXISTS import_%s", view->table));
+    tr_sqlite_run(ev, &db, ui_format("DROP TABLE IF EXISTS import_%s", table));
+    tr_sqlite_run(ev, &db, "DELETE FROM imports WHERE name = ?", table);
 }
 
-TR_SYNC(file_import, .timeout_ms = 600000)
+// Each import that begins takes away one whose process died in the middle.
+static bool begin_import(tr_event *ev, const char *table)
+{
+    const char *dead = "";
+    TR_SQLITE_ROWS(ev, &db, row, "SELECT name FROM imports WHERE began < unixepoch() - ? LIMIT 1",
+                   IMPORT_S)
+    dead = ui_format("%s", tr_sqlite_text(row, 0));
+    drop(ev, dead);
+    return tr_sqlite_run(ev, &db, "INSERT INTO imports VALUES (?, unixepoch())", table) == 1;
+}
+
+TR_SYNC(file_import, .timeout_ms = IMPORT_S * 1000)
 {
     const char *path = tr_payload_text(ev);
     tr_csv file = {.file = path[0] != '\0' ? fopen(path, "r") : make_sample()};
     struct csv next = {.rows = 0};
     snprintf(next.view.table, sizeof next.view.table, "%s",
              tr_event_idempotency_key(ev)); // no other event has it
-    tr_sqlite_run(ev, &db, "BEGIN");
-    bool is_done = file.file != NULL && import_rows(ev, &file, &next);
-    tr_sqlite_run(ev, &db, is_done ? "COMMIT" : "ROLLBACK");
+    const char *table = next.view.table;
+    bool is_done = file.file != NULL && begin_import(ev, table) && import_rows(ev, &file, &next) &&
+                   tr_sqlite_run(ev, &db, "DELETE FROM imports WHERE name = ?", table) == 1;
     show_busy(ev, false);
     if (!is_done)
         ui_set_textf(ev, "status", "That could not be read%s%s", file.error != NULL ? ": " : "",
@@ -307,10 +328,10 @@ TR_SYNC(file_import, .timeout_ms = 600000)
         ui_push(&options,
                 ui_dropdown_option(.key = ui_format("%d", i), .text = next.view.names[i]));
     }
-    struct csv *csv = tr_state(ev);
-    if (csv == NULL || !is_done)
+    struct csv *csv = is_done ? tr_state(ev) : NULL;
+    drop(ev, csv != NULL ? csv->view.table : table); // a page that was left wants none
+    if (csv == NULL)
         return;
-    drop(ev, &csv->view);
     *csv = next;
     tr_state_release(ev);
     ui_set(ev, "column",
@@ -362,7 +383,7 @@ TR_ASYNC(import_cancel)
 static void on_end(tr_event *ev)
 {
     const struct csv *csv = tr_state(ev);
-    drop(ev, &csv->view);
+    drop(ev, csv->view.table);
 }
 
 static void build(tr_page *page)

@@ -23,7 +23,9 @@ static void build(tr_page *page)
     ui_add(page, ui_text("", .key = "greeting", .size = 20));
 }
 
+const tr_app form_app = {.name = "Form", .build = build};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv, &(tr_app){.name = "Form", .build = build});
+    return tr_run(argc, argv, &form_app);
 }

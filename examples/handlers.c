@@ -41,8 +41,9 @@ static void build(tr_page *page)
     ui_add(page, ui_divider());
 }
 
+const tr_app handlers_app = {.name = "Handlers", .build = build, TR_STATE(struct handlers)};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Handlers", .build = build, TR_STATE(struct handlers)});
+    return tr_run(argc, argv, &handlers_app);
 }

@@ -357,6 +357,9 @@ TR_SYNC(boards_show)
                                      .key = ui_format("open-%lld", (long long)id),
                                      .on_click = UI_CALL(board_open, &id)));
     }
+    if (tiles.count == 0)
+        ui_push(&tiles,
+                ui_text("No boards yet: make the first one.", .color = "on_surface_variant"));
     ui_set_children(ev, "boards", ui_items(&tiles));
 }
 

@@ -196,11 +196,12 @@ static void build(tr_page *page)
     tr_subscribe(page, TOPIC, on_sample);
 }
 
-int main(int argc, char **argv)
-{
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "System monitor",
+const tr_app monitor_app = {.name = "System monitor",
                             .build = build,
                             .background = (const tr_handler *const[]){watch_machine, NULL},
-                            TR_STATE(struct monitor)});
+                            TR_STATE(struct monitor)};
+
+int main(int argc, char **argv)
+{
+    return tr_run(argc, argv, &monitor_app);
 }

@@ -77,10 +77,12 @@ static ui_control *note(tr_event *ev)
                                          .on_click = delete_note)));
 }
 
+const tr_app notes_app = {.name = "Notes",
+                          TR_STATE(struct notes),
+                          TR_ROUTES(TR_ROUTE("/", home), TR_ROUTE("/note/:id", note)),
+                          .first_paint = true};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Notes",
-                            TR_STATE(struct notes),
-                            TR_ROUTES(TR_ROUTE("/", home), TR_ROUTE("/note/:id", note))});
+    return tr_run(argc, argv, &notes_app);
 }

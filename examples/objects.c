@@ -99,12 +99,13 @@ static void build(tr_page *page)
     ui_add(page, ui_file_picker(.key = "picker", .on_upload = objects_heard));
 }
 
+const tr_app objects_app = {.name = "Objects", .build = build, TR_STATE(struct objects)};
+
 int main(int argc, char **argv)
 {
     store = (tr_object_store){.url = getenv("S3_URL"),
                               .region = getenv("S3_REGION"),
                               .access_key = getenv("S3_ACCESS_KEY"),
                               .secret_key = getenv("S3_SECRET_KEY")};
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Objects", .build = build, TR_STATE(struct objects)});
+    return tr_run(argc, argv, &objects_app);
 }

@@ -124,6 +124,10 @@ static void build(tr_page *page)
     (void)tr_start(page, signin_again);
 }
 
+static tr_provider *providers[2];
+
+const tr_app signin_app = {.name = "Sign-in", .build = build, .providers = providers};
+
 int main(int argc, char **argv)
 {
     oidc.issuer = getenv("OIDC_ISSUER");
@@ -133,6 +137,6 @@ int main(int argc, char **argv)
     github.client_secret = getenv("GITHUB_CLIENT_SECRET");
     google.client_id = getenv("GOOGLE_CLIENT_ID");
     google.client_secret = getenv("GOOGLE_CLIENT_SECRET");
-    tr_provider *const providers[] = {chosen(), NULL};
-    return tr_run(argc, argv, &(tr_app){.name = "Sign-in", .build = build, .providers = providers});
+    providers[0] = chosen();
+    return tr_run(argc, argv, &signin_app);
 }

@@ -242,8 +242,9 @@ static void build(tr_page *page)
     ui_add(page, ui_file_picker(.key = "picker", .on_upload = uploads_refused));
 }
 
+const tr_app uploads_app = {.name = "Uploads", .build = build, TR_STATE(struct uploads)};
+
 int main(int argc, char **argv)
 {
-    return tr_run(argc, argv,
-                  &(tr_app){.name = "Uploads", .build = build, TR_STATE(struct uploads)});
+    return tr_run(argc, argv, &uploads_app);
 }

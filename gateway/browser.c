@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/must.h"
 #include "gateway/browser_facts.h"
+#include "gateway/browser_fatal.h"
 #include "gateway/browser_log.h"
 #include "gateway/browser_tell.h"
 #include "gateway/state.h"
@@ -60,6 +61,8 @@ static int open_session(tr_connection *connection, const tr_flet_packet *packet)
     tr_core *core = self->gateway->core;
     const tr_routes *routes = tr_core_routes(core);
     int result = TR_EGONE;
+    if (!tr_browser_may_open(self, packet))
+        return TR_EREFUSED;
     tr_address owner = tr_routes_owner(routes, packet->session_id);
     bool has_owner = tr_address_is_set(owner);
     bool is_lost = has_owner && tr_routes_is_lost(routes, owner.node);
@@ -354,9 +357,11 @@ static void on_packet(tr_browser *self, tr_message *message)
 
 static void on_session_gone(tr_browser *self)
 {
-    if (self->connection.state == TR_CONNECTION_REGISTERING ||
-        self->connection.state == TR_CONNECTION_ATTACHED)
-        tr_connection_on_session_gone(&self->connection, now(self));
+    if (self->connection.state != TR_CONNECTION_REGISTERING &&
+        self->connection.state != TR_CONNECTION_ATTACHED)
+        return;
+    tr_browser_note_worker_end(self, now(self));
+    tr_connection_on_session_gone(&self->connection, now(self));
 }
 
 static void on_message(tr_actor *actor, tr_message *message)

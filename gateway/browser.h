@@ -39,12 +39,14 @@ typedef struct tr_browser {
     uint64_t linger_ms;     // the socket is gone; the actor goes then at the latest; 0: it is there
     uint64_t tell_ms;       // messages that are due are sent again then; 0: nothing is due
     uint32_t written_due;   // packets
+    uint32_t visitor;       // as what its page may do to a worker is counted (fatal_openings.h)
     uint16_t detach_due;    // a close code; 0: none
     bool is_asked_for;      // a session was asked for and has not answered
     bool is_ending;         // has logged why it ends
+    bool has_session;       // it came with one
     char ip[TR_CLIENT_IP_CAP_BYTES];
 } tr_browser;
-_Static_assert(sizeof(tr_browser) <= 408, "each connected browser has one");
+_Static_assert(sizeof(tr_browser) <= 416, "each connected browser has one");
 
 // From the edge (tr_edge_calls). The first spawns the actor: TR_EFULL.
 int tr_browser_open(tr_gateway *gateway, const tr_edge_client *client, tr_browser **out)

@@ -93,9 +93,12 @@ static void enter(tr_connection *self, enum tr_connection_state state, uint64_t 
 
 static void refuse(tr_connection *self, int result, uint64_t now_ms)
 {
-    tr_connection_close(
-        self, TR_CLOSE_TRY_LATER,
-        result == TR_EUNAVAILABLE ? "no worker" : "the session's place is busy or gone", now_ms);
+    const char *why = "the session's place is busy or gone";
+    if (result == TR_EUNAVAILABLE)
+        why = "no worker";
+    else if (result == TR_EREFUSED)
+        why = "each server that opened this page failed; it is tried again in a while";
+    tr_connection_close(self, TR_CLOSE_TRY_LATER, why, now_ms);
 }
 
 static void register_browser(tr_connection *self, const tr_flet_packet *packet,

@@ -57,7 +57,8 @@ typedef struct tr_connection tr_connection;
 // The actions of a connection. Each may be called from any of the on_ functions below, and none may
 // call back into the connection.
 typedef struct tr_connection_actions {
-    // Asks for the session. 0, or an error: TR_EUNAVAILABLE (no worker), TR_EFULL, TR_EGONE.
+    // Asks for the session. 0, or an error: TR_EUNAVAILABLE (no worker), TR_EFULL, TR_EGONE; TR_EREFUSED: it
+    // is put off.
     int (*open)(tr_connection *self, const tr_flet_packet *packet);
     // May it wait for a worker, with a registration of that size? Others wait, too, so they are
     // counted.

@@ -21,7 +21,7 @@ _Static_assert(LWS_PRE <= TR_PACKET_HEADROOM, "a packet's headroom must hold a W
 enum {
     // The size of one read; a bigger message comes in pieces. Each WebSocket has a buffer of this
     // size, also while it is idle. A click has about 40 bytes, a registration 350.
-    READ_BYTES = 128,
+    READ_BYTES = 100, // with what libwebsockets adds 120, all that 128 bytes of the heap hold
     // All of a record of TLS (RFC 8446 section 5.1): libwebsockets would loop for ever in a pause that
     // leaves a part of one unread. What is not used of such a buffer takes no memory.
     TLS_READ_BYTES = 16384,
@@ -59,8 +59,10 @@ static void on_first_frame(struct ev_loop *loop, ev_io *watcher, int events)
     (void)events;
     forget_first_frame(loop, self);
     ssize_t size = recv(socket, head, sizeof head, MSG_PEEK | MSG_DONTWAIT);
-    if (size != (ssize_t)sizeof head || (head[1] & MASK_BIT) != 0)
+    if (size != (ssize_t)sizeof head || (head[1] & MASK_BIT) != 0) {
+        tr_edge_peer_settle(lws_context_user(lws_get_context(self->wsi)), self);
         return;
+    }
     // Nothing of it is to be heard.
     char rest[DROPPED_READ_BYTES];
     for (unsigned i = 0; i < DROPPED_READS && recv(socket, rest, sizeof rest, MSG_DONTWAIT) > 0;
@@ -129,8 +131,11 @@ static int on_established(const tr_edge *edge, tr_socket *self, struct lws *wsi)
         tr_edge_log_refused(wsi, "out of memory", 503);
         return -1;
     }
-    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0)
+    if (edge->options.calls->open(edge->options.gateway, &client, &self->browser) == 0) {
+        if (self->first_frame == NULL)
+            tr_edge_peer_settle(edge, self);
         return 0;
+    }
     forget_first_frame(tr_core_loop(edge->options.core), self);
     tr_edge_log_refused(wsi, "too many actors", 503);
     return -1;
@@ -419,7 +424,8 @@ tr_edge_counts tr_edge_counts_get(const tr_edge *self)
 void tr_socket_read(tr_socket *self, bool is_wanted)
 {
     // Of an upload that is over, nothing more is.
-    (void)lws_rx_flow_control(self->wsi, is_wanted && self->under_way == NULL ? 1 : 0);
+    bool is_held = self->request != NULL && self->request->under_way != NULL;
+    (void)lws_rx_flow_control(self->wsi, is_wanted && !is_held ? 1 : 0);
 }
 
 int tr_socket_send(tr_socket *self, const tr_outbox_piece *piece)

@@ -59,6 +59,10 @@ void tr_socket_download_end(tr_socket *self);
 void tr_socket_download_cut(tr_socket *self);
 // The answer to a browser that is back from a provider: likewise. Takes its location over.
 void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply);
+
+// What the page says that it asked for, lent for the call; NULL: it goes out without that.
+typedef struct tr_painted tr_painted;
+void tr_socket_paint(tr_socket *self, const tr_painted *painted);
 // What is silent for a good reason is not closed by libwebsockets; to be repeated within 10 s.
 void tr_socket_keep(tr_socket *self);
 // The browser's actor is gone before its socket: nobody is told any more.

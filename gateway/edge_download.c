@@ -34,20 +34,21 @@ static enum tr_client_use use_of(const tr_download_exchange *self)
 
 static void forget(const tr_edge *edge, tr_socket *self)
 {
-    if (self->sent == NULL)
+    tr_download_exchange *exchange = self->request->sent;
+    if (exchange == NULL)
         return;
-    tr_edge_give(edge, &self->sent->client, use_of(self->sent));
-    tr_buf_done(&self->sent->disposition);
-    tr_buf_done(&self->sent->headers);
-    tr_free(self->sent);
-    self->sent = NULL;
-    self->is_body_over = false;
+    tr_edge_give(edge, &exchange->client, use_of(exchange));
+    tr_buf_done(&exchange->disposition);
+    tr_buf_done(&exchange->headers);
+    tr_free(exchange);
+    self->request->sent = NULL;
+    self->request->is_body_over = false;
 }
 
 static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_upload_answer answer)
 {
-    bool is_last = self->sent->is_last;
-    bool is_head = self->sent->is_head;
+    bool is_last = self->request->sent->is_last;
+    bool is_head = self->request->sent->is_head;
     tr_http_answer head = {.status = answer.status,
                            .content_type = "text/plain; charset=utf-8",
                            .cache_control = "no-store",
@@ -66,10 +67,11 @@ int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int met
     char range[128];
     char if_range[128];
     forget(edge, self);
-    *self = (tr_socket){.wsi = wsi, .sent = tr_new(tr_download_exchange)};
-    self->sent->is_head = method == LWSHUMETH_HEAD;
-    self->sent->is_last = has_body || (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD);
-    self->sent->is_old =
+    *self->request = (tr_edge_request){.sent = tr_new(tr_download_exchange)};
+    self->request->sent->is_head = method == LWSHUMETH_HEAD;
+    self->request->sent->is_last =
+        has_body || (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD);
+    self->request->sent->is_old =
         tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
     if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD)
         return refuse(edge, self, wsi,
@@ -81,17 +83,18 @@ int tr_edge_on_download(tr_edge *edge, tr_socket *self, struct lws *wsi, int met
     tr_download_request request = {
         .socket = self,
         .grant = &grant,
-        .is_head = self->sent->is_head,
+        .is_head = self->request->sent->is_head,
         .range = tr_edge_header(wsi, WSI_TOKEN_HTTP_RANGE, range, sizeof range),
         .if_range = tr_edge_header(wsi, WSI_TOKEN_HTTP_IF_RANGE, if_range, sizeof if_range)};
     // A condition that is longer than any ETag of ours is not met.
     if (request.if_range.size == 0 && lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_IF_RANGE) > 0)
         request.range = (tr_slice){0};
-    if (!tr_edge_take(edge, wsi, TR_CLIENT_DOWNLOAD, &self->sent->client))
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_DOWNLOAD, &self->request->sent->client))
         return refuse(edge, self, wsi,
                       (tr_upload_answer){429, "Too many downloads at once from your address.\n"});
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-    if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
+    if (edge->options.calls->download(edge->options.gateway, &request,
+                                      &self->request->sent->download) < 0)
         return refuse(edge, self, wsi,
                       (tr_upload_answer){503, "Too many downloads at once: try again later.\n"});
     return 0;
@@ -103,20 +106,21 @@ int tr_edge_start_call(tr_edge *edge, tr_socket *self, tr_http_call *call, bool 
     char version[16];
     struct lws *wsi = self->wsi;
     forget(edge, self);
-    self->sent = tr_new(tr_download_exchange);
-    self->sent->is_call = true;
-    self->sent->is_head = is_head;
-    self->sent->is_last = is_last;
-    self->sent->is_old =
+    self->request->sent = tr_new(tr_download_exchange);
+    self->request->sent->is_call = true;
+    self->request->sent->is_head = is_head;
+    self->request->sent->is_last = is_last;
+    self->request->sent->is_old =
         tr_slice_is(tr_edge_header(wsi, WSI_TOKEN_HTTP, version, sizeof version), "HTTP/1.0");
     tr_download_request request = {.socket = self, .is_head = is_head, .call = call};
-    if (!tr_edge_take(edge, wsi, TR_CLIENT_REQUEST, &self->sent->client)) {
+    if (!tr_edge_take(edge, wsi, TR_CLIENT_REQUEST, &self->request->sent->client)) {
         tr_http_call_free(&call);
         return refuse(edge, self, wsi,
                       (tr_upload_answer){429, "Too many requests at once from your address.\n"});
     }
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-    if (edge->options.calls->download(edge->options.gateway, &request, &self->sent->download) < 0)
+    if (edge->options.calls->download(edge->options.gateway, &request,
+                                      &self->request->sent->download) < 0)
         return refuse(edge, self, wsi,
                       (tr_upload_answer){503, "Too many requests at once: try again later.\n"});
     return 0;
@@ -132,7 +136,7 @@ static int go_on_later(struct lws *wsi)
 
 static int complete(const tr_edge *edge, tr_socket *self)
 {
-    bool is_last = self->sent->is_last;
+    bool is_last = self->request->sent->is_last;
     struct lws *wsi = self->wsi;
     forget(edge, self);
     return tr_edge_complete(wsi, is_last);
@@ -140,7 +144,7 @@ static int complete(const tr_edge *edge, tr_socket *self)
 
 static int write_head(const tr_edge *edge, tr_socket *self)
 {
-    tr_download_exchange *exchange = self->sent;
+    tr_download_exchange *exchange = self->request->sent;
     exchange->is_head_due = false;
     exchange->answer.headers = tr_buf_slice(&exchange->headers);
     exchange->answer.disposition =
@@ -161,8 +165,8 @@ static int write_end(const tr_edge *edge, tr_socket *self)
     static const char end[] = "0\r\n\r\n";
     unsigned char buffer[LWS_PRE + sizeof end - 1];
     memcpy(buffer + LWS_PRE, end, sizeof end - 1);
-    if (self->sent->is_chunked && lws_write(self->wsi, buffer + LWS_PRE, sizeof end - 1,
-                                            LWS_WRITE_HTTP_FINAL) < (int)sizeof end - 1)
+    if (self->request->sent->is_chunked && lws_write(self->wsi, buffer + LWS_PRE, sizeof end - 1,
+                                                     LWS_WRITE_HTTP_FINAL) < (int)sizeof end - 1)
         return -1;
     return complete(edge, self);
 }
@@ -170,7 +174,7 @@ static int write_end(const tr_edge *edge, tr_socket *self)
 static int write_piece(const tr_edge *edge, tr_socket *self)
 {
     unsigned char buffer[LWS_PRE + CHUNK_HEAD_BYTES + SEND_BYTES + 2];
-    tr_download_exchange *exchange = self->sent;
+    tr_download_exchange *exchange = self->request->sent;
     size_t size = exchange->piece.size < SEND_BYTES ? exchange->piece.size : SEND_BYTES;
     char *at = (char *)buffer + LWS_PRE;
     if (exchange->is_chunked)
@@ -195,7 +199,7 @@ static int write_piece(const tr_edge *edge, tr_socket *self)
 
 int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self)
 {
-    tr_download_exchange *exchange = self->sent;
+    tr_download_exchange *exchange = self->request->sent;
     if (self->is_closing)
         return -1;
     if (exchange->is_head_due)
@@ -207,8 +211,8 @@ int tr_edge_on_download_writable(const tr_edge *edge, tr_socket *self)
 
 void tr_edge_on_download_closed(const tr_edge *edge, tr_socket *self)
 {
-    if (self->sent != NULL && self->sent->download != NULL)
-        edge->options.calls->download_gone(self->sent->download);
+    if (self->request->sent != NULL && self->request->sent->download != NULL)
+        edge->options.calls->download_gone(self->request->sent->download);
     forget(edge, self);
 }
 
@@ -247,7 +251,7 @@ static void say_facts(tr_download_exchange *self, const tr_download_reply *reply
 
 void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)
 {
-    tr_download_exchange *exchange = self->sent;
+    tr_download_exchange *exchange = self->request->sent;
     exchange->answer =
         (tr_http_answer){.status = reply->status, .cache_control = "private, no-store"};
     if (reply->text != NULL)
@@ -263,14 +267,14 @@ void tr_socket_download_head(tr_socket *self, const tr_download_reply *reply)
 
 void tr_socket_download_send(tr_socket *self, tr_slice piece)
 {
-    self->sent->piece = piece;
+    self->request->sent->piece = piece;
     tr_edge_want_write(self);
 }
 
 void tr_socket_download_end(tr_socket *self)
 {
-    self->sent->download = NULL;
-    self->sent->is_over = true;
+    self->request->sent->download = NULL;
+    self->request->sent->is_over = true;
     tr_edge_want_write(self);
 }
 
@@ -279,8 +283,8 @@ void tr_socket_download_cut(tr_socket *self)
     // Where the end of the connection is that of the file, only a reset says that it is not.
     struct linger linger = {.l_onoff = 1};
     int socket = lws_get_socket_fd(self->wsi);
-    if (self->sent->answer.has_no_length && !self->sent->is_chunked)
+    if (self->request->sent->answer.has_no_length && !self->request->sent->is_chunked)
         (void)setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
-    self->sent->download = NULL;
+    self->request->sent->download = NULL;
     tr_socket_cut(self);
 }

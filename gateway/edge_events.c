@@ -1,5 +1,6 @@
 // What libwebsockets tells of a request, and to whom it matters.
 
+#include "base/mem.h"
 #include "gateway/edge_socket.h"
 
 static int on_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
@@ -8,27 +9,31 @@ static int on_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
         return 0;
     if (self->is_closing)
         return -1;
-    if (self->stilling != 0)
+    if (self->request == NULL)
+        return 0;
+    if (self->request->stilling != 0)
         return tr_edge_on_still(self);
-    if (self->exchange != NULL)
+    if (self->request->exchange != NULL)
         return tr_edge_on_upload_writable(edge, self);
-    if (self->sent != NULL)
+    if (self->request->sent != NULL)
         return tr_edge_on_download_writable(edge, self);
-    if (self->oauth != NULL)
+    if (self->request->oauth != NULL)
         return tr_edge_on_oauth_writable(edge, self);
+    if (self->request->paint != NULL)
+        return tr_edge_on_paint_writable(edge, self);
     return tr_edge_on_body_writable(edge, self, wsi);
 }
 
 static int on_body(tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
 {
-    return self->asked != NULL ? tr_edge_on_call_piece(edge, self, bytes, size)
-                               : tr_edge_on_upload_piece(edge, self, bytes, size);
+    return self->request->asked != NULL ? tr_edge_on_call_piece(edge, self, bytes, size)
+                                        : tr_edge_on_upload_piece(edge, self, bytes, size);
 }
 
 static int on_whole_body(tr_edge *edge, tr_socket *self)
 {
-    return self->asked != NULL ? tr_edge_on_call_whole(edge, self)
-                               : tr_edge_on_upload_whole(edge, self);
+    return self->request->asked != NULL ? tr_edge_on_call_whole(edge, self)
+                                        : tr_edge_on_upload_whole(edge, self);
 }
 
 static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
@@ -37,6 +42,8 @@ static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     if (self != NULL) {
         self->wsi = wsi;
         tr_edge_look_away(edge, self);
+        if (self->request == NULL)
+            self->request = tr_new(tr_edge_request);
     }
     return tr_edge_on_request(edge, self, wsi);
 }
@@ -44,15 +51,16 @@ static int on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
 static int on_event(tr_edge *edge, tr_socket *self, struct lws *wsi,
                     enum lws_callback_reasons reason, const void *bytes, size_t size)
 {
+    bool has_request = self != NULL && self->request != NULL;
     switch (reason) {
     case LWS_CALLBACK_HTTP:
         return on_request(edge, self, wsi);
     case LWS_CALLBACK_HTTP_WRITEABLE:
         return on_writable(edge, self, wsi);
     case LWS_CALLBACK_HTTP_BODY:
-        return self != NULL ? on_body(edge, self, bytes, size) : -1;
+        return has_request ? on_body(edge, self, bytes, size) : -1;
     default:
-        return self != NULL ? on_whole_body(edge, self) : -1;
+        return has_request ? on_whole_body(edge, self) : -1;
     }
 }
 
@@ -70,22 +78,34 @@ int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons re
     return result;
 }
 
-void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self)
+// Whatever was under way hears that its connection is gone.
+static void end_request(tr_edge *edge, tr_socket *self)
 {
-    if (self != NULL)
-        tr_edge_look_away(edge, self);
-    tr_edge_await_next_head(wsi);
-}
-
-void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self)
-{
-    tr_edge_forget_next_head(wsi);
-    if (self == NULL)
+    if (self->request == NULL)
         return;
     tr_edge_on_upload_closed(edge, self);
     tr_edge_on_download_closed(edge, self);
     tr_edge_on_call_closed(edge, self);
     tr_edge_on_oauth_closed(edge, self);
     tr_edge_on_body_closed(edge, self);
-    tr_edge_forget_watcher(edge, self);
+    tr_edge_on_paint_closed(edge, self);
+    tr_edge_forget_watcher(edge, self->request);
+    tr_free(self->request);
+    self->request = NULL;
+}
+
+void tr_edge_on_http_over(tr_edge *edge, struct lws *wsi, tr_socket *self)
+{
+    if (self != NULL) {
+        tr_edge_look_away(edge, self);
+        end_request(edge, self);
+    }
+    tr_edge_await_next_head(wsi);
+}
+
+void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self)
+{
+    tr_edge_forget_next_head(wsi);
+    if (self != NULL)
+        end_request(edge, self);
 }

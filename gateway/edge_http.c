@@ -12,44 +12,7 @@
 #include "metrics/count.h"
 #include "wire/limits.h"
 
-enum { HEADER_CAP_BYTES = 4096, BODY_PIECE_BYTES = 16384, EXTENSIONS_CAP_BYTES = 250 };
-
-// However slow a reader is, it is not cut while it reads: TCP_USER_TIMEOUT ends those that do not
-// (gateway/listener.c).
-static int go_on_later(struct lws *wsi)
-{
-    lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
-    return lws_callback_on_writable(wsi) < 0 ? -1 : 0;
-}
-
-// The next piece of the body; libwebsockets wants room in front of it, which a constant has not.
-static int write_piece(tr_edge *edge, tr_socket *self, struct lws *wsi)
-{
-    unsigned char buffer[LWS_PRE + BODY_PIECE_BYTES];
-    size_t size = self->body_left < BODY_PIECE_BYTES ? self->body_left : BODY_PIECE_BYTES;
-    bool is_last = size == self->body_left;
-    memcpy(buffer + LWS_PRE, self->body, size);
-    if (lws_write(wsi, buffer + LWS_PRE, size, is_last ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) <
-        (int)size)
-        return -1;
-    self->body += size;
-    self->body_left -= size;
-    if (!is_last)
-        return go_on_later(wsi);
-    tr_edge_on_body_closed(edge, self);
-    return tr_edge_complete(wsi, self->is_last);
-}
-
-int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi)
-{
-    return self != NULL && self->body != NULL ? write_piece(edge, self, wsi) : 0;
-}
-
-void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self)
-{
-    edge->counts.answers -= self->body != NULL;
-    self->body = NULL;
-}
+enum { HEADER_CAP_BYTES = 4096, EXTENSIONS_CAP_BYTES = 250 };
 
 static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
                          tr_http_answer *answer, bool is_head)
@@ -61,7 +24,7 @@ static int answer_health(const tr_edge *edge, tr_socket *self, struct lws *wsi,
     answer->body_size = strlen(text);
     int result =
         is_head ? tr_edge_write_head(edge, wsi, answer) : tr_edge_write_short(edge, wsi, answer);
-    return result < 0 ? -1 : tr_edge_complete(wsi, self->is_last);
+    return result < 0 ? -1 : tr_edge_complete(wsi, self->request->is_last);
 }
 
 static unsigned count_lines(struct lws *wsi, enum lws_token_indexes token)
@@ -196,31 +159,32 @@ int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi)
     int result;
     if (route != NULL)
         return tr_edge_on_call(edge, self, wsi, method, where, &verdict);
+    if (edge->options.site.desk != NULL) {
+        bool is_own_page = tr_edge_origin_of(edge, wsi) == TR_EDGE_ORIGIN_ALLOWED;
+        unsigned answered = tr_edge_desk_answer(edge, method, where, is_own_page);
+        if (answered != 0)
+            return end_with(edge, wsi, answered, answered == 200 ? "Heard.\n" : "Not heard.\n");
+    }
     if (tr_edge_on_other_method(edge, wsi, method, where, verdict.has_body, &result))
         return result;
     if (method == LWSHUMETH_GET && !verdict.has_body && tr_edge_is_oauth(edge, wsi, where))
         return tr_edge_on_oauth(edge, self, wsi, where);
-    self->is_last = verdict.has_body;
+    self->request->is_last = verdict.has_body;
     if (tr_edge_on_desk(edge, self, wsi, method, where, &result))
         return result;
     tr_http_answer answer = decide(edge, wsi, method, where);
     bool is_head = method == LWSHUMETH_HEAD;
     // libwebsockets would read a body as the next request.
-    self->is_last = answer.is_last = verdict.has_body || answer.status == 405;
+    self->request->is_last = answer.is_last = verdict.has_body || answer.status == 405;
     if (answer.is_health)
         return answer_health(edge, self, wsi, &answer, is_head);
     if (answer.status == 405) {
         (void)tr_edge_write_short(edge, wsi, &answer);
         return -1;
     }
-    if (tr_edge_write_head(edge, wsi, &answer) < 0)
-        return -1;
-    if (is_head || answer.body_size == 0)
-        return tr_edge_complete(wsi, self->is_last);
-    edge->counts.answers++;
-    self->body = answer.body;
-    self->body_left = answer.body_size;
-    return go_on_later(wsi);
+    if (tr_edge_on_paint(edge, self, wsi, method, where, &answer, &result))
+        return result;
+    return tr_edge_begin_body(edge, self, wsi, &answer, is_head);
 }
 
 static int refuse_upgrade(tr_edge *edge, struct lws *wsi, unsigned status, const char *text)

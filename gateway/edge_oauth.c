@@ -131,8 +131,8 @@ static int begin(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_oauth_reque
     if (request->cookie.key[0] == '\0')
         tr_browser_cookie_make(edge->options.auth, &request->cookie);
     self->wsi = wsi;
-    self->oauth = tr_new(tr_oauth_exchange);
-    tr_oauth_exchange *exchange = self->oauth;
+    self->request->oauth = tr_new(tr_oauth_exchange);
+    tr_oauth_exchange *exchange = self->request->oauth;
     exchange->cookie = request->cookie;
     exchange->is_secure = request->state.is_secure;
     if (!tr_edge_take(edge, wsi, TR_CLIENT_REQUEST, &exchange->client))
@@ -187,15 +187,15 @@ int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_slice p
 
 static void forget(const tr_edge *edge, tr_socket *self)
 {
-    tr_edge_give(edge, &self->oauth->client, TR_CLIENT_REQUEST);
-    tr_free(self->oauth->reply.location);
-    tr_free(self->oauth);
-    self->oauth = NULL;
+    tr_edge_give(edge, &self->request->oauth->client, TR_CLIENT_REQUEST);
+    tr_free(self->request->oauth->reply.location);
+    tr_free(self->request->oauth);
+    self->request->oauth = NULL;
 }
 
 int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
 {
-    tr_oauth_exchange *exchange = self->oauth;
+    tr_oauth_exchange *exchange = self->request->oauth;
     if (exchange->reply.status == 0)
         return 0;
     tr_buf cookie = {0};
@@ -211,16 +211,16 @@ int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self)
 
 void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self)
 {
-    if (self->oauth == NULL)
+    if (self->request->oauth == NULL)
         return;
-    if (self->oauth->callback != NULL)
-        edge->options.calls->oauth_gone(self->oauth->callback);
+    if (self->request->oauth->callback != NULL)
+        edge->options.calls->oauth_gone(self->request->oauth->callback);
     forget(edge, self);
 }
 
 void tr_socket_answer_oauth(tr_socket *self, const tr_oauth_reply *reply)
 {
-    self->oauth->callback = NULL;
-    self->oauth->reply = *reply;
+    self->request->oauth->callback = NULL;
+    self->request->oauth->reply = *reply;
     tr_edge_want_write(self);
 }

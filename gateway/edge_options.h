@@ -17,6 +17,7 @@
 #include "gateway/forwarded.h"
 #include "gateway/http.h"
 #include "gateway/oauth_callback.h"
+#include "gateway/paint.h"
 #include "gateway/upload.h"
 #include "troupe/slice.h"
 #include "uploads/upload_url.h"
@@ -62,6 +63,9 @@ typedef struct tr_edge_calls {
     // A browser that is back from a provider, as in gateway/oauth_callback.h.
     int (*oauth)(tr_gateway *gateway, const tr_oauth_request *request, tr_oauth_callback **out);
     void (*oauth_gone)(tr_oauth_callback *callback);
+    // One for a page, as in gateway/paint.h.
+    int (*paint)(tr_gateway *gateway, const tr_paint_request *request, tr_paint **out);
+    void (*paint_gone)(tr_paint *paint);
 } tr_edge_calls;
 
 #define TR_KEEP_ALIVE_S 60u

@@ -43,6 +43,18 @@ const char *tr_edge_peer_ip(struct lws *wsi)
     return peer != NULL ? peer->ip : "";
 }
 
+void tr_edge_peer_settle(const tr_edge *edge, tr_socket *self)
+{
+    tr_edge_peer *peer = lws_get_opaque_user_data(self->wsi);
+    // A proxy's connection and that of who is behind it both count.
+    if (peer == NULL || (peer->client != NULL && self->client != NULL))
+        return;
+    if (self->client == NULL)
+        self->client = peer->client;
+    peer->client = NULL;
+    tr_edge_peer_forget(edge, self->wsi);
+}
+
 void tr_edge_peer_forget(const tr_edge *edge, struct lws *wsi)
 {
     tr_edge_peer *peer = lws_get_opaque_user_data(wsi);

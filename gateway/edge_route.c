@@ -187,7 +187,7 @@ static uint32_t take_parts_of(tr_slice target, tr_buf *out)
     return count;
 }
 
-static void take_query(struct lws *wsi, tr_buf *out)
+void tr_edge_take_query(struct lws *wsi, tr_buf *out)
 {
     tr_buf rows = {0};
     tr_slice target = tr_edge_peer_target(wsi);
@@ -207,7 +207,7 @@ static tr_http_call *make_call(const tr_edge *edge, struct lws *wsi, const tr_ht
                        : method_name(method);
     (void)below_mount(edge, &path);
     tr_buf_append(&call->path, path.data, path.size);
-    take_query(wsi, &call->query);
+    tr_edge_take_query(wsi, &call->query);
     take_headers(wsi, route, &call->headers);
     (void)tr_edge_client_ip(edge, wsi, call->client);
     return call;
@@ -217,19 +217,19 @@ static tr_http_call *make_call(const tr_edge *edge, struct lws *wsi, const tr_ht
 
 static void forget(tr_edge *edge, tr_socket *self)
 {
-    if (self->asked == NULL)
+    if (self->request->asked == NULL)
         return;
-    edge->bodies -= self->asked->reserved;
-    tr_http_call_free(&self->asked->call);
-    tr_free(self->asked);
-    self->asked = NULL;
+    edge->bodies -= self->request->asked->reserved;
+    tr_http_call_free(&self->request->asked->call);
+    tr_free(self->request->asked);
+    self->request->asked = NULL;
 }
 
 static int start(tr_edge *edge, tr_socket *self, bool is_last)
 {
-    tr_http_call *call = self->asked->call;
+    tr_http_call *call = self->request->asked->call;
     bool is_head = lws_hdr_total_length(self->wsi, WSI_TOKEN_HEAD_URI) > 0;
-    self->asked->call = NULL;
+    self->request->asked->call = NULL;
     forget(edge, self);
     return tr_edge_start_call(edge, self, call, is_head, is_last);
 }
@@ -237,10 +237,10 @@ static int start(tr_edge *edge, tr_socket *self, bool is_last)
 // Sent now, while the body still comes.
 static int refuse(tr_edge *edge, tr_socket *self, unsigned status, const char *text)
 {
-    edge->bodies -= self->asked->reserved;
-    self->asked->reserved = 0;
-    tr_http_call_free(&self->asked->call);
-    self->asked->drop_until_ms = tr_core_now_ms(edge->options.core) + DROP_MS;
+    edge->bodies -= self->request->asked->reserved;
+    self->request->asked->reserved = 0;
+    tr_http_call_free(&self->request->asked->call);
+    self->request->asked->drop_until_ms = tr_core_now_ms(edge->options.core) + DROP_MS;
     (void)say(edge, self->wsi, status, text, NULL, true);
     return 0;
 }
@@ -256,10 +256,10 @@ int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
     const tr_http_route *route = tr_edge_route_of(edge, method, path);
     size_t body_max = tr_http_route_body_max(route);
     forget(edge, self);
-    *self = (tr_socket){.wsi = wsi, .asked = tr_new(tr_call_exchange)};
-    self->asked->call = make_call(edge, wsi, route, method, path);
-    self->asked->is_chunked = verdict->is_chunked;
-    self->asked->body_max = body_max;
+    *self->request = (tr_edge_request){.asked = tr_new(tr_call_exchange)};
+    self->request->asked->call = make_call(edge, wsi, route, method, path);
+    self->request->asked->is_chunked = verdict->is_chunked;
+    self->request->asked->body_max = body_max;
     bool is_with_body = tr_edge_is_with_body(method);
     // libwebsockets would read the body of another method as the next request, and the next request as
     // the body of one without a length.
@@ -270,7 +270,7 @@ int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
     size_t wanted = verdict->is_chunked ? body_max : (size_t)verdict->length;
     if (edge->bodies + wanted > TR_HTTP_BODIES_CAP_BYTES)
         return refuse(edge, self, 503, "Too many requests at once: try again later.\n");
-    self->asked->reserved = wanted;
+    self->request->asked->reserved = wanted;
     edge->bodies += wanted;
     lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, TR_HTTP_BODY_SILENCE_S);
     return tr_edge_invite_body(wsi);
@@ -278,8 +278,8 @@ int tr_edge_on_call(tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
 
 static int add_bytes(tr_edge *edge, tr_socket *self, tr_slice bytes)
 {
-    tr_buf *body = &self->asked->call->body;
-    if (body->size + bytes.size > self->asked->body_max)
+    tr_buf *body = &self->request->asked->call->body;
+    if (body->size + bytes.size > self->request->asked->body_max)
         return refuse(edge, self, 413, "The body is larger than this address takes.\n");
     tr_buf_append(body, bytes.data, bytes.size);
     return 0;
@@ -289,8 +289,9 @@ static int take_chunks(tr_edge *edge, tr_socket *self, tr_slice bytes)
 {
     tr_slice piece;
     int result;
-    while (self->asked->call != NULL &&
-           (result = tr_chunked_next(&self->asked->chunks, &bytes, &piece)) != TR_CHUNKED_MORE) {
+    while (self->request->asked->call != NULL &&
+           (result = tr_chunked_next(&self->request->asked->chunks, &bytes, &piece)) !=
+               TR_CHUNKED_MORE) {
         if (result == TR_CHUNKED_END)
             return start(edge, self, true);
         if (result != TR_CHUNKED_PIECE)
@@ -302,7 +303,7 @@ static int take_chunks(tr_edge *edge, tr_socket *self, tr_slice bytes)
 
 int tr_edge_on_call_piece(tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
 {
-    tr_call_exchange *exchange = self->asked;
+    tr_call_exchange *exchange = self->request->asked;
     if (exchange->call == NULL)
         return tr_core_now_ms(edge->options.core) < exchange->drop_until_ms ? 0 : -1;
     lws_set_timeout(self->wsi, PENDING_TIMEOUT_HTTP_CONTENT, TR_HTTP_BODY_SILENCE_S);
@@ -323,7 +324,7 @@ int tr_edge_on_call_whole(tr_edge *edge, tr_socket *self)
 {
     // Refused, and all of it has been dropped; or a body in chunks that libwebsockets takes for one
     // of 100 MiB.
-    if (self->asked->call == NULL || self->asked->is_chunked)
+    if (self->request->asked->call == NULL || self->request->asked->is_chunked)
         return -1;
     return start(edge, self, false);
 }

@@ -35,7 +35,8 @@ typedef struct tr_edge {
     size_t bodies; // bytes of requests of the app's own that come, or may
 } tr_edge;
 
-// Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it.
+// Who is at the other end of a connection: libwebsockets' opaque user data of each. Owned by it; of a
+// WebSocket there is none once its first frame came.
 typedef struct tr_edge_peer {
     tr_client_entry *client;   // whose connection it is; NULL: nobody's, as of a trusted proxy
     struct tr_next_head *next; // of the request that is waited for; NULL: none is
@@ -59,40 +60,50 @@ tr_slice tr_edge_peer_target(struct lws *wsi);
 // Its address; "": it has none.
 const char *tr_edge_peer_ip(struct lws *wsi);
 
+// It is a WebSocket, of which nobody asks any more who is there: what it counts for is the socket's.
+void tr_edge_peer_settle(const tr_edge *edge, tr_socket *self);
+
 // With the end of its connection, which counts no more.
 void tr_edge_peer_forget(const tr_edge *edge, struct lws *wsi);
 
-struct tr_socket {
-    struct lws *wsi;
-    tr_browser *browser;       // once it is a WebSocket
-    const unsigned char *body; // HTTP: what is left of the body under way, borrowed for ever
-    union {
-        size_t body_left;   // HTTP
-        ev_io *first_frame; // WebSocket: owned; NULL once the first frame came
-    };
-    struct tr_under_way
-        *under_way;       // HTTP: of a request that is being answered (edge_under_way.c); owned
-    bool is_behind;       // bytes, or the end of them, are behind that request
-    bool is_deaf;         // and nothing more is listened for
-    bool is_begun;        // some of its answer is there, or all of an upload
-    bool is_still;        // libwebsockets asks for nothing
-    unsigned stilling;    // turns until then
-    bool is_last;         // this answer ends the connection
-    bool is_closing;      // our close frame is due or out
-    bool is_peer_closing; // the browser's close frame came
-    bool wants_ping;
-    bool is_leaving;     // nothing is sent any more but the close frame below, and all is received
-    uint16_t leave_code; // of the close frame that is due; 0: none
-    const char *leave_reason;            // borrowed for ever
-    uint16_t peer_code;                  // of the browser's close frame; 0: none
+// The request of a connection that is being answered.
+typedef struct tr_edge_request {
+    const unsigned char
+        *body;        // what is left of the answer's body, borrowed for ever or of the next
+    void *body_owned; // what it lies in; NULL: it is borrowed
+    size_t body_left;
+    struct tr_under_way *under_way;      // edge_under_way.c; owned
     struct tr_upload_exchange *exchange; // of a request with a file; NULL: there is none
     struct tr_call_exchange *asked;      // of one that the app answers; NULL: there is none
     struct tr_download_exchange *sent;   // of a request for one; NULL: there is none
-    bool is_body_over;                   // of that request, as libwebsockets tells
+    struct tr_oauth_exchange *oauth;     // of one that is back from a provider; likewise
+    struct tr_paint_exchange *paint;     // of one for a page that has its text in it; likewise
+    unsigned stilling;                   // turns until libwebsockets asks for nothing
+    bool is_behind;                      // bytes, or the end of them, are behind that request
+    bool is_deaf;                        // and nothing more is listened for
+    bool is_begun;                       // some of its answer is there, or all of an upload
+    bool is_still;                       // libwebsockets asks for nothing
+    bool is_last;                        // this answer ends the connection
+    bool is_body_over;                   // of the request, as libwebsockets tells
+} tr_edge_request;
+
+// Each idle browser has one: what only a request needs is not in it.
+struct tr_socket {
+    struct lws *wsi;
+    tr_edge_request *request; // HTTP: owned; NULL: none yet
+    tr_browser *browser;      // once it is a WebSocket
+    ev_io *first_frame;       // of one: owned; NULL once the first frame came
     tr_client_entry
-        *client; // of a WebSocket behind a proxy: whose connection it is; NULL: not counted
-    struct tr_oauth_exchange *oauth; // of one that is back from a provider; likewise
+        *client; // of one: whose connection it is; NULL: not counted, or still its peer's
+    const char *leave_reason; // of the close frame that is due; borrowed for ever
+    uint16_t leave_code;      // likewise; 0: none
+    uint16_t peer_code;       // of the browser's close frame; 0: none
+    bool is_closing : 1;      // our close frame is due or out
+    bool is_peer_closing : 1; // the browser's close frame came
+    bool wants_ping : 1;
+    bool is_leaving : 1; // nothing is sent any more but that close frame, and all is received
 };
+_Static_assert(sizeof(struct tr_socket) <= 56, "each connected browser has one");
 
 // A request with a file, until it was answered.
 typedef struct tr_upload_exchange {
@@ -137,6 +148,15 @@ typedef struct tr_oauth_exchange {
     tr_oauth_reply reply; // that is due; status 0: none
 } tr_oauth_exchange;
 
+// A request for a page that has its text in it, until it was answered.
+typedef struct tr_paint_exchange {
+    tr_paint *paint;         // until it has told
+    tr_client_entry *client; // whose it is; NULL: not counted
+    tr_http_answer answer;   // what the page is without
+    tr_buf page;             // with it; empty: it is sent without
+    bool is_personal;        // it was asked for with somebody's name or cookie
+} tr_paint_exchange;
+
 // What a head says of the body behind it.
 typedef struct tr_upload_body {
     enum tr_upload_kind kind;
@@ -148,15 +168,20 @@ typedef struct tr_upload_body {
 // A header's value, in `out`; empty when it is not there or longer.
 tr_slice tr_edge_header(struct lws *wsi, enum lws_token_indexes token, char *out, size_t cap);
 
+// What `troupe dev` tells pages (edge_desk.c). False: it is another address.
+bool tr_edge_on_desk(const tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
+                     tr_slice path, int *out_result);
+
+// What a person answers to it there: the status to end with. 0: it is something else.
+#define TR_EDGE_DESK_ANSWER_CAP 80u
+unsigned tr_edge_desk_answer(const tr_edge *edge, int method, tr_slice path, bool is_own_page);
+
 #define TR_WEBSOCKET_VERSION "13" // RFC 6455
 #define TR_TUS_VERSION "1.0.0"
 
 // Writes an answer's head; or head and body in one go, for bodies that do not outlive the call (1 536
 // bytes at most); or that for a text. Below zero: the connection is to be closed.
 int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
-// What `troupe dev` tells pages (edge_desk.c). False: it is another address.
-bool tr_edge_on_desk(const tr_edge *edge, tr_socket *self, struct lws *wsi, int method,
-                     tr_slice path, int *out_result);
 int tr_edge_write_short(const tr_edge *edge, struct lws *wsi, const tr_http_answer *answer);
 // HTTP/1.0, of which each connection ends with its answer?
 bool tr_edge_is_old(struct lws *wsi);
@@ -198,7 +223,7 @@ void tr_edge_log_refused(struct lws *wsi, const char *reason, unsigned status);
 // Each returns what the callback returns to libwebsockets.
 int tr_edge_on_http(tr_edge *edge, struct lws *wsi, enum lws_callback_reasons reason,
                     const void *bytes, size_t size);
-void tr_edge_on_http_over(const tr_edge *edge, struct lws *wsi, tr_socket *self);
+void tr_edge_on_http_over(tr_edge *edge, struct lws *wsi, tr_socket *self);
 void tr_edge_on_http_closed(tr_edge *edge, struct lws *wsi, tr_socket *self);
 // All of an answer has been written: the connection ends, or waits for its next request.
 int tr_edge_complete(struct lws *wsi, bool is_last);
@@ -218,7 +243,7 @@ void tr_edge_look_on(const tr_edge *edge, tr_socket *self);
 void tr_edge_want_write(tr_socket *self);
 int tr_edge_on_still(tr_socket *self);
 void tr_edge_look_away(const tr_edge *edge, tr_socket *self);
-void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self);
+void tr_edge_forget_watcher(const tr_edge *edge, tr_edge_request *self);
 int tr_edge_on_request(tr_edge *edge, tr_socket *self, struct lws *wsi);
 int tr_edge_on_body_writable(tr_edge *edge, tr_socket *self, struct lws *wsi);
 void tr_edge_on_body_closed(tr_edge *edge, tr_socket *self);
@@ -249,6 +274,16 @@ bool tr_edge_is_oauth(const tr_edge *edge, struct lws *wsi, tr_slice path);
 int tr_edge_on_oauth(tr_edge *edge, tr_socket *self, struct lws *wsi, tr_slice path);
 int tr_edge_on_oauth_writable(const tr_edge *edge, tr_socket *self);
 void tr_edge_on_oauth_closed(const tr_edge *edge, tr_socket *self);
+// The app's page, with its text in it: true, and `out` is what the callback returns. False: it is sent as it is.
+bool tr_edge_on_paint(tr_edge *edge, tr_socket *self, struct lws *wsi, int method, tr_slice path,
+                      const tr_http_answer *answer, int *out);
+int tr_edge_on_paint_writable(tr_edge *edge, tr_socket *self);
+void tr_edge_on_paint_closed(const tr_edge *edge, tr_socket *self);
+// An answer of the site: its head, and what is to follow.
+int tr_edge_begin_body(tr_edge *edge, tr_socket *self, struct lws *wsi,
+                       const tr_http_answer *answer, bool is_head);
+// The parts of the query, decoded, as a msgpack array of byte strings.
+void tr_edge_take_query(struct lws *wsi, tr_buf *out);
 // The browser's cookie (auth/browser_cookie.h); empty texts: it has none. `is_secure`: only one of HTTPS counts.
 void tr_edge_find_cookie(const tr_edge *edge, struct lws *wsi, bool is_secure,
                          tr_browser_cookie *out);

@@ -28,17 +28,16 @@ struct tr_under_way {
     tr_timer look;
 };
 
-static bool is_answering(const tr_socket *self)
+static bool is_answering(const tr_edge_request *self)
 {
-    const tr_upload_exchange *exchange = self->exchange;
-    return self->body != NULL || self->sent != NULL || self->oauth != NULL ||
-           (exchange != NULL && exchange->is_body_over);
+    return self->body != NULL || self->sent != NULL || self->oauth != NULL || self->paint != NULL ||
+           (self->exchange != NULL && self->exchange->is_body_over);
 }
 
 // The end of an answer may be with libwebsockets still.
 static bool is_under_way(const tr_socket *self)
 {
-    return is_answering(self) || lws_partial_buffered(self->wsi);
+    return is_answering(self->request) || lws_partial_buffered(self->wsi);
 }
 
 static bool has_to_send(const tr_download_exchange *exchange)
@@ -49,13 +48,16 @@ static bool has_to_send(const tr_download_exchange *exchange)
 // For the app.
 static bool is_waiting(const tr_socket *self)
 {
+    const tr_edge_request *request = self->request;
     if (lws_partial_buffered(self->wsi))
         return false;
-    if (self->sent != NULL)
-        return !has_to_send(self->sent);
-    if (self->oauth != NULL)
-        return self->oauth->reply.status == 0;
-    return self->exchange != NULL && self->exchange->reply.status == 0;
+    if (request->sent != NULL)
+        return !has_to_send(request->sent);
+    if (request->oauth != NULL)
+        return request->oauth->reply.status == 0;
+    if (request->paint != NULL)
+        return request->paint->paint != NULL;
+    return request->exchange != NULL && request->exchange->reply.status == 0;
 }
 
 static struct ev_loop *loop_of(const tr_edge *edge)
@@ -63,7 +65,7 @@ static struct ev_loop *loop_of(const tr_edge *edge)
     return tr_core_loop(edge->options.core);
 }
 
-static void look_for(const tr_edge *edge, const tr_socket *self, int events)
+static void look_for(const tr_edge *edge, const tr_edge_request *self, int events)
 {
     ev_io *watcher = &self->under_way->watcher;
     if (ev_is_active(watcher) && (watcher->events & (EV_READ | EV_WRITE)) == events)
@@ -74,7 +76,7 @@ static void look_for(const tr_edge *edge, const tr_socket *self, int events)
         ev_io_start(loop_of(edge), watcher);
 }
 
-void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self)
+void tr_edge_forget_watcher(const tr_edge *edge, tr_edge_request *self)
 {
     if (self->under_way == NULL)
         return;
@@ -86,12 +88,13 @@ void tr_edge_forget_watcher(const tr_edge *edge, tr_socket *self)
 
 void tr_edge_look_away(const tr_edge *edge, tr_socket *self)
 {
-    if (self->under_way == NULL)
+    tr_edge_request *request = self->request;
+    if (request == NULL || request->under_way == NULL)
         return;
-    if (self->is_behind)
-        tr_fd_wake_for(self->under_way->watcher.fd, 1);
-    tr_edge_forget_watcher(edge, self);
-    self->is_behind = self->is_deaf = self->is_begun = self->is_still = false;
+    if (request->is_behind)
+        tr_fd_wake_for(request->under_way->watcher.fd, 1);
+    tr_edge_forget_watcher(edge, request);
+    request->is_behind = request->is_deaf = request->is_begun = request->is_still = false;
     (void)lws_rx_flow_control(self->wsi, 1);
 }
 
@@ -123,11 +126,12 @@ static bool hold_still(tr_edge *edge, tr_socket *self)
 {
     enum { TURNS = 2 };
     struct lws *wsi = self->wsi;
+    tr_edge_request *request = self->request;
     (void)lws_rx_flow_control(wsi, 1);
-    for (self->stilling = TURNS; self->stilling != 0; self->stilling--)
+    for (request->stilling = TURNS; request->stilling != 0; request->stilling--)
         if (!have_written(edge, wsi))
             return false;
-    self->is_still = true;
+    request->is_still = true;
     // That of a body in chunks, whose end libwebsockets does not know: the app has time of its own.
     lws_set_timeout(wsi, NO_PENDING_TIMEOUT, 0);
     return true;
@@ -139,7 +143,7 @@ int tr_edge_on_still(tr_socket *self)
         NOW = LWS_RXFLOW_REASON_APPLIES_DISABLE | LWS_RXFLOW_REASON_USER_BOOL |
               LWS_RXFLOW_REASON_FLAG_PROCESS_NOW
     };
-    if (self->stilling != 1) {
+    if (self->request->stilling != 1) {
         (void)lws_rx_flow_control(self->wsi, NOW);
         (void)lws_rx_flow_control(self->wsi, 1);
     } else {
@@ -151,12 +155,13 @@ int tr_edge_on_still(tr_socket *self)
 static void on_writable(tr_edge *edge, tr_socket *self)
 {
     struct lws *wsi = self->wsi;
-    self->is_still = false;
+    self->request->is_still = false;
     (void)lws_rx_flow_control(wsi, 1);
     if (!have_written(edge, wsi))
         return;
     self = lws_wsi_user(wsi); // made anew with the end of each answer
-    if (self == NULL || self->under_way == NULL || self->is_closing)
+    if (self == NULL || self->is_closing || self->request == NULL ||
+        self->request->under_way == NULL)
         return;
     if (is_under_way(self) && is_waiting(self) && !hold_still(edge, self))
         return;
@@ -165,11 +170,12 @@ static void on_writable(tr_edge *edge, tr_socket *self)
 
 static void cut_if_left(const tr_edge *edge, tr_socket *self)
 {
-    int socket = self->under_way->watcher.fd;
-    if (!tr_fd_is_gone(socket) && (self->is_begun || !tr_fd_has_ended(socket)))
+    const tr_edge_request *request = self->request;
+    int socket = request->under_way->watcher.fd;
+    if (!tr_fd_is_gone(socket) && (request->is_begun || !tr_fd_has_ended(socket)))
         return;
-    look_for(edge, self, 0);
-    tr_timer_stop(&self->under_way->look);
+    look_for(edge, request, 0);
+    tr_timer_stop(&request->under_way->look);
     tr_socket_cut(self);
 }
 
@@ -179,7 +185,7 @@ static void on_look(tr_timer *timer)
     cut_if_left(lws_context_user(lws_get_context(self->wsi)), self);
 }
 
-static void look_on_later(const tr_socket *self)
+static void look_on_later(const tr_edge_request *self)
 {
     tr_timer *look = &self->under_way->look;
     bool is_wanted = self->is_still && self->is_deaf;
@@ -191,16 +197,17 @@ static void look_on_later(const tr_socket *self)
 
 static void on_readable(const tr_edge *edge, tr_socket *self)
 {
-    int socket = self->under_way->watcher.fd;
+    tr_edge_request *request = self->request;
+    int socket = request->under_way->watcher.fd;
     cut_if_left(edge, self);
     if (self->is_closing)
         return;
     // A unix socket is readable with the first byte, whatever is asked for.
-    self->is_deaf = self->is_behind || tr_fd_has_ended(socket);
-    self->is_behind = true;
+    request->is_deaf = request->is_behind || tr_fd_has_ended(socket);
+    request->is_behind = true;
     tr_fd_wake_for(socket, BEHIND_CAP_BYTES);
-    look_for(edge, self, self->is_deaf ? 0 : EV_READ);
-    look_on_later(self);
+    look_for(edge, request, request->is_deaf ? 0 : EV_READ);
+    look_on_later(request);
 }
 
 static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
@@ -216,37 +223,40 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 
 static void begin(const tr_edge *edge, tr_socket *self)
 {
-    self->under_way = tr_new(struct tr_under_way);
-    ev_io *watcher = &self->under_way->watcher;
+    self->request->under_way = tr_new(struct tr_under_way);
+    ev_io *watcher = &self->request->under_way->watcher;
     ev_io_init(watcher, on_ready, lws_get_socket_fd(self->wsi), EV_READ);
     ev_set_priority(watcher, EV_MAXPRI); // before libwebsockets looks
     watcher->data = self;
-    tr_timer_init(&self->under_way->look, edge->options.core, on_look, self);
+    tr_timer_init(&self->request->under_way->look, edge->options.core, on_look, self);
 }
 
 void tr_edge_look_on(const tr_edge *edge, tr_socket *self)
 {
+    tr_edge_request *request = self->request;
+    if (request == NULL)
+        return;
     if (!is_under_way(self)) {
         tr_edge_look_away(edge, self);
         return;
     }
     if (self->is_closing)
         return;
-    if (self->under_way == NULL)
+    if (request->under_way == NULL)
         begin(edge, self);
     (void)lws_rx_flow_control(self->wsi, 0);
     bool waits = is_waiting(self);
     // A whole file is here: nothing is won by throwing it away.
-    self->is_begun = self->is_begun || !waits || self->exchange != NULL;
-    self->is_still = self->is_still && waits;
-    look_for(edge, self, !self->is_still ? EV_WRITE : self->is_deaf ? 0 : EV_READ);
-    look_on_later(self);
+    request->is_begun = request->is_begun || !waits || request->exchange != NULL;
+    request->is_still = request->is_still && waits;
+    look_for(edge, request, !request->is_still ? EV_WRITE : request->is_deaf ? 0 : EV_READ);
+    look_on_later(request);
 }
 
 void tr_edge_want_write(tr_socket *self)
 {
     tr_edge_look_on(lws_context_user(lws_get_context(self->wsi)), self);
-    if (self->under_way == NULL)
+    if (self->request->under_way == NULL)
         (void)lws_callback_on_writable(self->wsi);
 }
 

@@ -129,28 +129,29 @@ static tr_upload_answer judge(const tr_edge *edge, struct lws *wsi, const tr_upl
 
 static void forget(const tr_edge *edge, tr_socket *self)
 {
-    if (self->exchange != NULL)
-        tr_edge_give(edge, &self->exchange->client, TR_CLIENT_UPLOAD);
-    tr_free(self->exchange);
-    self->exchange = NULL;
+    if (self->request->exchange != NULL)
+        tr_edge_give(edge, &self->request->exchange->client, TR_CLIENT_UPLOAD);
+    tr_free(self->request->exchange);
+    self->request->exchange = NULL;
 }
 
 // Sent now, while the body still comes.
 static int refuse(const tr_edge *edge, tr_socket *self, struct lws *wsi, tr_upload_answer answer)
 {
-    self->exchange->drop_until_ms = tr_core_now_ms(edge->options.core) + DROP_MS;
-    self->exchange->reply = (tr_upload_reply){.status = answer.status, .text = answer.text};
-    int result = tr_edge_answer_upload(edge, wsi, self->exchange, true);
-    self->exchange->reply.status = 0;
+    tr_upload_exchange *exchange = self->request->exchange;
+    exchange->drop_until_ms = tr_core_now_ms(edge->options.core) + DROP_MS;
+    exchange->reply = (tr_upload_reply){.status = answer.status, .text = answer.text};
+    int result = tr_edge_answer_upload(edge, wsi, exchange, true);
+    exchange->reply.status = 0;
     // A request without a body has nothing behind it that could be dropped.
-    return self->exchange->is_body_over ? -1 : result;
+    return exchange->is_body_over ? -1 : result;
 }
 
 int tr_edge_on_upload(tr_edge *edge, tr_socket *self, struct lws *wsi, const tr_upload_body *body)
 {
     forget(edge, self);
-    *self = (tr_socket){.wsi = wsi, .exchange = tr_new(tr_upload_exchange)};
-    tr_upload_exchange *exchange = self->exchange;
+    *self->request = (tr_edge_request){.exchange = tr_new(tr_upload_exchange)};
+    tr_upload_exchange *exchange = self->request->exchange;
     exchange->is_chunked = body->is_chunked;
     exchange->left = body->length;
     exchange->is_head = body->kind == TR_UPLOAD_LOOK;
@@ -214,25 +215,25 @@ static void take_bytes(const tr_edge_calls *calls, tr_upload_exchange *self, tr_
 // app already.
 static bool is_with_the_app(const tr_socket *self)
 {
-    return self->sent != NULL;
+    return self->request->sent != NULL;
 }
 
 // A second time there are bytes behind the request, which would be told for ever.
 static int end_body(tr_socket *self)
 {
-    if (self->body != NULL)
+    if (self->request->body != NULL)
         return 0; // of a file, with which the connection ends
-    if (!is_with_the_app(self) || self->is_body_over)
+    if (!is_with_the_app(self) || self->request->is_body_over)
         return -1;
-    self->is_body_over = true;
+    self->request->is_body_over = true;
     return 0;
 }
 
 int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *bytes, size_t size)
 {
-    tr_upload_exchange *exchange = self->exchange;
+    tr_upload_exchange *exchange = self->request->exchange;
     if (exchange == NULL)
-        return self->body != NULL || (is_with_the_app(self) && size == 0) ? 0 : -1;
+        return self->request->body != NULL || (is_with_the_app(self) && size == 0) ? 0 : -1;
     bool may_drop =
         exchange->reply.status != 0 || tr_core_now_ms(edge->options.core) < exchange->drop_until_ms;
     if (exchange->upload == NULL)
@@ -246,7 +247,7 @@ int tr_edge_on_upload_piece(const tr_edge *edge, tr_socket *self, const void *by
 
 int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self)
 {
-    tr_upload_exchange *exchange = self->exchange;
+    tr_upload_exchange *exchange = self->request->exchange;
     if (exchange == NULL)
         return end_body(self);
     exchange->is_body_over = true;
@@ -262,7 +263,7 @@ int tr_edge_on_upload_whole(const tr_edge *edge, tr_socket *self)
 
 int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
 {
-    tr_upload_exchange *exchange = self->exchange;
+    tr_upload_exchange *exchange = self->request->exchange;
     if (exchange->reply.status == 0)
         return 0;
     bool is_last = exchange->is_last || !exchange->is_body_over;
@@ -281,15 +282,15 @@ int tr_edge_on_upload_writable(const tr_edge *edge, tr_socket *self)
 
 void tr_edge_on_upload_closed(const tr_edge *edge, tr_socket *self)
 {
-    if (self->exchange != NULL && self->exchange->upload != NULL)
-        edge->options.calls->upload_gone(self->exchange->upload);
+    if (self->request->exchange != NULL && self->request->exchange->upload != NULL)
+        edge->options.calls->upload_gone(self->request->exchange->upload);
     forget(edge, self);
 }
 
 void tr_socket_answer(tr_socket *self, const tr_upload_reply *reply)
 {
-    self->exchange->upload = NULL;
-    self->exchange->reply = *reply;
+    self->request->exchange->upload = NULL;
+    self->request->exchange->reply = *reply;
     // A socket that is not read is not written to either. What comes until then is dropped.
     (void)lws_rx_flow_control(self->wsi, 1);
     tr_edge_want_write(self);

@@ -90,6 +90,7 @@ static tr_gateway *make(tr_core *core, const tr_gateway_options *options)
     self->forwarded_header = options->forwarded_header;
     self->uploads = options->uploads;
     self->clients = options->clients;
+    self->fatal = options->fatal;
     self->auth = options->auth;
     self->limits.packets_per_s =
         options->packets_per_s != 0 ? options->packets_per_s : TR_BROWSER_PACKETS_PER_S;
@@ -116,6 +117,7 @@ static void destroy(tr_gateway *self)
     tr_uploads_end(self);
     tr_downloads_end(self);
     tr_oauth_callbacks_end(self);
+    tr_paints_end(self);
     if (self->actor != NULL) {
         *(tr_gateway **)tr_actor_state(self->actor) = NULL;
         tr_actor_stop(self->actor);
@@ -173,6 +175,8 @@ static const tr_edge_calls calls = {
     .download_gone = tr_download_on_gone,
     .oauth = tr_oauth_callback_begin,
     .oauth_gone = tr_oauth_callback_on_gone,
+    .paint = tr_paint_begin,
+    .paint_gone = tr_paint_on_gone,
 };
 
 static int open_edge(tr_gateway *self, const tr_gateway_options *options)

@@ -63,6 +63,7 @@ typedef struct tr_gateway_options {
     tr_upload_settings downloads; // likewise; `path` NULL: there are none
     tr_tls *tls;                  // certificates; borrowed likewise; NULL: plain HTTP
     unsigned hsts_s;              // browsers are to use HTTPS alone for so long; 0: it is not said
+    struct tr_fatal_openings *fatal; // of the process; likewise; NULL: nobody is put off
     tr_client_limits *clients; // of each address; borrowed until the gateway stops; NULL: no limits
     const tr_auth_settings *auth; // borrowed until then; NULL: nobody can sign in
 } tr_gateway_options;

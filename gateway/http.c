@@ -215,6 +215,7 @@ static tr_http_answer serve(finding found, const tr_http_request *request)
         .varies_by_encoding = asset->gzip != NULL,
         .has_ranges = true,
     };
+    answer.is_app = tr_slice_is(path, "index.html");
     write_etag(asset, is_gzip, answer.etag);
     if (matches_etag(request->if_none_match, answer.etag)) {
         answer.status = 304;

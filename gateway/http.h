@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "gateway/assets.h"
+#include "gateway/painted_page.h"
 #include "gateway/range.h"
 #include "troupe/slice.h"
 
@@ -43,6 +44,8 @@ typedef struct tr_http_site {
     const char *content_security_policy; // NULL: TR_HTTP_CONTENT_SECURITY_POLICY
     const char *desk;                    // a folder of `troupe dev` (edge_desk.c); NULL: none
     const char *frame_ancestors;         // origins whose pages may show ours inside; NULL: 'self'
+    tr_painted_files painted;            // of pages that have their text in them; see the next
+    const tr_asset *painted_page;        // the file that it is put into; NULL: pages have none
     bool is_isolated; // from pages of other origins, as threads in WebAssembly demand it
 } tr_http_site;
 
@@ -67,6 +70,7 @@ typedef struct tr_http_answer {
     bool varies_by_encoding;
     bool has_ranges;  // parts of it may be asked for
     bool is_page;     // HTML: wants the content security policy
+    bool is_app;      // the page that is the app's, at whatever address
     bool is_last;     // the connection ends with it
     tr_slice headers; // of the app's own answers: msgpack array, names and values; empty: none
     bool is_chunked;

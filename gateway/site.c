@@ -17,6 +17,7 @@ struct tr_site {
     char socket_path[2 * TR_MOUNT_CAP_BYTES];
     const char *desk; // borrowed for ever: an option
     tr_renderer renderer;
+    bool has_first_paint;
     tr_asset tailored[TAILORED_CAP];
     tr_buf contents[TAILORED_CAP];
     char etags[TAILORED_CAP][TR_ETAG_CAP_BYTES];
@@ -120,6 +121,8 @@ int tr_site_open(const tr_site_options *options, tr_site **out, tr_buf *error)
     const tr_tailoring *how = &options->tailoring;
     self->renderer = how->renderer;
     self->desk = options->desk;
+    self->has_first_paint =
+        options->has_first_paint && how->renderer == TR_RENDERER_HTML && !how->has_hash_routes;
     snprintf(self->mount, sizeof self->mount, "%s", how->mount);
     snprintf(self->socket_path, sizeof self->socket_path, "%s%s", self->mount,
              how->socket_path != NULL ? how->socket_path : TR_SOCKET_PATH);
@@ -147,10 +150,35 @@ void tr_site_close(tr_site **self)
     *self = NULL;
 }
 
+// Of the files whose names change with what is in them; NULL: there is none.
+static const char *find_hashed(const char *begin, const char *end)
+{
+    for (size_t i = 0; i < tr_client_asset_count; i++) {
+        const char *path = tr_client_assets[i].path;
+        size_t size = strlen(path);
+        if (strncmp(path, begin, strlen(begin)) == 0 && size > strlen(end) &&
+            strcmp(path + size - strlen(end), end) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+static const tr_asset *index_of(const tr_site *self)
+{
+    static const char path[] = "index.html";
+    const tr_asset *tailored =
+        find((tr_http_files){self->tailored, self->tailored_count, false}, path);
+    const tr_asset *own = tailored != NULL ? tailored : find(app_files(self), path);
+    return own != NULL ? own : find(client_files(self), path);
+}
+
 tr_http_site tr_site_http(const tr_site *self)
 {
     bool is_flutter = self->flutter != NULL;
     return (tr_http_site){
+        .painted_page = self->has_first_paint ? index_of(self) : NULL,
+        .painted = {.style = find_hashed("assets/paint-", ".css"),
+                    .script = find_hashed("assets/paint-", ".js")},
         .files = {{self->tailored, self->tailored_count, false},
                   app_files(self),
                   client_files(self)},

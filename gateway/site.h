@@ -19,6 +19,7 @@ typedef struct tr_site_options {
     const char *flutter; // the folder of Flet's client, used unless the renderer is ours
     const char *desk;    // a folder of `troupe dev`; NULL: none
     tr_tailoring tailoring;
+    bool has_first_paint; // of tr_app; for our own client, and addresses that a server is told
 } tr_site_options;
 
 // Errors as of tr_folder_open, with one clear line in `error`; TR_ENOTFOUND also for a folder that

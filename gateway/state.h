@@ -47,9 +47,12 @@ struct tr_gateway {
     struct tr_download *first_download;       // under way
     tr_gateway_stats stats;                   // without what the edge counts
     tr_client_limits *clients;                // borrowed; NULL: no limits
+    struct tr_fatal_openings *fatal;          // likewise
     const tr_auth_settings *auth;             // borrowed; NULL: nobody can sign in
     struct tr_oauth_callback *first_callback; // callbacks that wait for their session
     uint32_t callbacks;
+    struct tr_paint *first_paint; // first paints that are asked for
+    uint32_t paints;
 };
 
 #endif

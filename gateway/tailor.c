@@ -1,6 +1,10 @@
 #include "gateway/tailor.h"
 
+#include <stdint.h>
 #include <string.h>
+
+#include "base/html.h"
+#include "base/json_text.h"
 
 static tr_slice from(tr_slice self, size_t at)
 {
@@ -17,32 +21,6 @@ static size_t find(tr_slice self, const char *text)
 static void append(tr_buf *out, tr_slice text)
 {
     tr_buf_append(out, text.data, text.size);
-}
-
-static void append_html(tr_buf *out, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        const char *entity = *text == '&'   ? "&amp;"
-                             : *text == '<' ? "&lt;"
-                             : *text == '>' ? "&gt;"
-                             : *text == '"' ? "&quot;"
-                                            : NULL;
-        if (entity != NULL)
-            tr_buf_append(out, entity, strlen(entity));
-        else
-            tr_buf_append(out, text, 1);
-    }
-}
-
-static void append_json(tr_buf *out, const char *text)
-{
-    for (; *text != '\0'; text++)
-        if (*text == '"' || *text == '\\')
-            tr_buf_printf(out, "\\%c", *text);
-        else if ((unsigned char)*text < 0x20)
-            tr_buf_printf(out, "\\u%04x", (unsigned)*text);
-        else
-            tr_buf_append(out, text, 1);
 }
 
 // One place in a file: what stands between `begin` and the next `end` is replaced.
@@ -116,7 +94,7 @@ static void put_mount(const tr_tailoring *self, tr_buf *out)
 
 static void put_name(const tr_tailoring *self, tr_buf *out)
 {
-    append_html(out, self->app_name);
+    tr_html_put_text(out, tr_slice_of(self->app_name), SIZE_MAX);
 }
 
 static void put_strategy(const tr_tailoring *self, tr_buf *out)
@@ -167,7 +145,7 @@ void tr_tailor_index(const tr_tailoring *self, tr_slice file, tr_buf *out)
 
 static void put_json_name(const tr_tailoring *self, tr_buf *out)
 {
-    append_json(out, self->app_name);
+    tr_json_text_append(out, self->app_name);
 }
 
 void tr_tailor_manifest(const tr_tailoring *self, tr_slice file, tr_buf *out)

@@ -40,13 +40,22 @@ static unsigned count_silent(const tr_gathering *facts)
     return silent;
 }
 
+static const char *state_of(const tr_core_facts *facts)
+{
+    if (facts->has_lost_brokers)
+        return "degraded: no broker answers, so nobody joins and what dies is not replaced";
+    if (facts->has_mixed_stores)
+        return "degraded: some workers have no store, and their pages die with them";
+    return "ok";
+}
+
 static void answer_health(tr_admin *self, tr_admin_answer *out)
 {
     tr_gathering *facts =
         tr_gathering_of(tr_process_system(self->process), false, TR_ADMIN_ANSWER_MS);
     uint64_t now_ms = tr_clock_ms();
     unsigned silent = count_silent(facts);
-    bool is_degraded = tr_gathering_at(facts, 0)->has_lost_brokers;
+    const char *state = state_of(tr_gathering_at(facts, 0));
     tr_gathering_free(&facts);
     if (silent == 0)
         self->silent_since_ms = 0;
@@ -54,10 +63,7 @@ static void answer_health(tr_admin *self, tr_admin_answer *out)
         self->silent_since_ms = now_ms;
     bool is_stuck = silent != 0 && now_ms - self->silent_since_ms >= TR_ADMIN_STUCK_MS;
     if (!is_stuck) {
-        say(out, 200,
-            is_degraded
-                ? "degraded: no broker answers, so nobody joins and what dies is not replaced"
-                : "ok");
+        say(out, 200, state);
         return;
     }
     out->status = 503;

@@ -41,6 +41,7 @@ static void tell(tr_core *core, void *arg)
     tr_core_facts facts = {.has_answered = true,
                            .has_worker = tr_address_is_set(place),
                            .has_lost_brokers = tr_core_routes(core)->is_stale,
+                           .has_mixed_stores = tr_core_routes(core)->is_mixed,
                            .has_shards = tr_sessions_ready(core),
                            .is_store_away = tr_sessions_store_is_away(core)};
     if (self->wants_metrics)

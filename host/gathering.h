@@ -18,6 +18,7 @@ typedef struct tr_core_facts {
     bool has_worker;       // it knows where a new session could live
     bool has_shards;       // sessions can be opened on it
     bool has_lost_brokers; // there were some, and none answers
+    bool has_mixed_stores; // some workers have a store, and some have none
     bool is_store_away;    // there is one, and it does not answer
     tr_metric_rows rows;   // its metrics, where they were wanted
 } tr_core_facts;

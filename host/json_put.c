@@ -3,23 +3,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-void tr_json_put_string(tr_buf *out, const char *value)
-{
-    tr_buf_append(out, "\"", 1);
-    for (const char *at = value; *at != '\0'; at++)
-        if (*at == '"' || *at == '\\')
-            tr_buf_printf(out, "\\%c", *at);
-        else if ((unsigned char)*at < ' ')
-            tr_buf_printf(out, "\\u%04x", (unsigned)*at);
-        else
-            tr_buf_append(out, at, 1);
-    tr_buf_append(out, "\"", 1);
-}
+#include "base/json_text.h"
 
 void tr_json_put_text(tr_buf *out, const char *name, const char *value)
 {
     tr_buf_printf(out, "\"%s\":", name);
-    tr_json_put_string(out, value);
+    tr_json_text_quote(out, value);
     tr_buf_append(out, ",", 1);
 }
 

@@ -10,8 +10,6 @@
 
 #include "base/buf.h"
 
-// "value"
-void tr_json_put_string(tr_buf *out, const char *value);
 // "name":"value",
 void tr_json_put_text(tr_buf *out, const char *name, const char *value);
 // "name":value,

@@ -25,6 +25,7 @@
 enum { TR_ADMIN_HOST_CAP_BYTES = 256 };
 
 enum tr_client { TR_CLIENT_HTML, TR_CLIENT_FLUTTER };
+enum tr_state_change { TR_STATE_USUAL, TR_STATE_KEEP, TR_STATE_ANEW };
 
 #define OPTION(id, ...) TR_OPTION_##id,
 enum tr_option_id {
@@ -103,7 +104,9 @@ typedef struct tr_options {
     bool is_help;
     bool is_check;
     bool builds_again;
-    const char *desk; // NULL: nobody is writing this app now
+    const char *desk;         // NULL: nobody is writing this app now
+    const char *state_before; // NULL: whatever it is
+    enum tr_state_change state_change;
     bool is_print_config;
     tr_given given[TR_OPTION_COUNT];
     tr_buf warnings; // a line for each setting that is unknown or has no effect

@@ -69,6 +69,7 @@ static int start_gateway(tr_process *self, tr_core *core)
                                   .uploads = self->uploads,
                                   .downloads = self->downloads,
                                   .clients = self->clients,
+                                  .fatal = self->fatal,
                                   .tls = self->tls,
                                   .hsts_s = self->options->hsts_s,
                                   .routes = self->app != NULL ? self->app->http : NULL,
@@ -134,6 +135,7 @@ static int set_up(tr_core *core, void *arg)
                                                          ? self->options->memory_max
                                                          : tr_memory_max_find(),
                                        .clients = self->clients,
+                                       .restore_turn = &self->restore_turn,
                                        .runs_background = is_first,
                                        .handlers = self->options->handlers,
                                        .builds_again = self->options->builds_again,
@@ -218,6 +220,7 @@ static void free_process(tr_process *self)
 {
     tr_listeners_close(&self->listeners);
     tr_client_limits_free(&self->clients);
+    tr_fatal_openings_free(&self->fatal);
     tr_tls_close(&self->tls);
     tr_buf_done(&self->policy);
     pthread_cond_destroy(&self->changed);
@@ -328,6 +331,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
     self->site = site;
     self->name = name;
     self->clients = tr_client_limits_new(&options->clients);
+    self->fatal = tr_fatal_openings_new();
     tr_identity_name(app, self->app_name);
     tr_lock_init(&self->lock, "process", TR_LOCK_PROCESS);
     pthread_cond_init(&self->changed, NULL);

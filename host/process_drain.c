@@ -1,5 +1,6 @@
 // How a process leaves: nothing new, what is there goes, then goodbye.
 
+#include "actors/bus/liveness.h"
 #include "actors/bus/routes.h"
 #include "broker/agent.h"
 #include "host/process_record.h"
@@ -9,7 +10,9 @@
 enum {
     DRAIN_POLL_MS = 20,
     HANDLERS_DRAIN_MS = 10000,
-    ARRIVAL_MS = 2000 // so long what was accepted is waited for: it is to be answered, too
+    ARRIVAL_MS = 2000, // so long what was accepted is waited for: it is to be answered, too
+    // So long peers have time to acknowledge what was said to them. They do so twice a heartbeat.
+    LAST_WORDS_MS = 2000
 };
 
 static void begin_drain(tr_core *core, void *arg)
@@ -53,6 +56,34 @@ static void shut(tr_core *core, void *arg)
     atomic_fetch_add(&self->drained_cores, 1);
 }
 
+static void say_no_more(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    tr_liveness_leave(core);
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+static void count_awaited(tr_core *core, void *arg)
+{
+    tr_process *self = arg;
+    atomic_fetch_add(&self->left, tr_liveness_awaited(core));
+    atomic_fetch_add(&self->drained_cores, 1);
+}
+
+// A goodbye goes through the brokers: it must not be faster than the last answers, or whoever waits for them hears that
+// this process is gone.
+static void await_last_words(tr_process *self)
+{
+    tr_process_on_cores(self, say_no_more);
+    for (unsigned waited = 0; waited < LAST_WORDS_MS; waited += DRAIN_POLL_MS) {
+        atomic_store(&self->left, 0);
+        tr_process_on_cores(self, count_awaited);
+        if (atomic_load(&self->left) == 0)
+            return;
+        tr_process_pause_ms(DRAIN_POLL_MS);
+    }
+}
+
 static void leave(tr_core *core, void *arg)
 {
     tr_process *self = arg;
@@ -82,5 +113,6 @@ void tr_process_drain(tr_process *self)
             tr_process_pause_ms(DRAIN_POLL_MS);
         is_shut |= is_empty;
     }
+    await_last_words(self);
     tr_process_on_cores(self, leave);
 }

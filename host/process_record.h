@@ -11,10 +11,12 @@
 #include "auth/settings.h"
 #include "base/buf.h"
 #include "base/lock.h"
+#include "gateway/fatal_openings.h"
 #include "gateway/gateway.h"
 #include "gateway/tls.h"
 #include "host/intake.h"
 #include "host/process.h"
+#include "sdk/roles/restore_turn.h"
 #include "store/record_seal.h"
 #include "troupe/actors/system.h"
 #include "uploads/upload_url.h"
@@ -34,6 +36,8 @@ struct tr_process {
     tr_upload_settings downloads;
     char download_path[2 * TR_MOUNT_CAP_BYTES];
     tr_client_limits *clients;
+    tr_fatal_openings *fatal;
+    tr_restore_turn restore_turn;
     tr_tls *tls;      // NULL: plain HTTP
     unsigned tls_age; // looks since its files were looked at
     tr_auth_settings auth;

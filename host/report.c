@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_text.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "host/json_put.h"
@@ -336,7 +337,7 @@ static void put_actor(tr_buf *out, const tree *self, const tr_seen_actor *actor)
     }
     tr_buf_printf(out, "\"names\":[");
     for (const char *at = next_name(actor, NULL); at != NULL; at = next_name(actor, at)) {
-        tr_json_put_string(out, at);
+        tr_json_text_quote(out, at);
         tr_buf_append(out, ",", 1);
     }
     tr_json_put_end(out, "],");

@@ -24,6 +24,7 @@
 #include "host/process.h"
 #include "host/site_find.h"
 #include "host/start_check.h"
+#include "host/state_change.h"
 #include "sdk/session/app_check.h"
 #include "sdk/session/bound_names.h"
 #include "sdk/session/handler_table.h"
@@ -305,6 +306,9 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     options->is_embedded = tr_embed_here() != NULL;
     if (options->is_embedded && tr_embed_check(options, &text) < 0)
         return complain(program, &text, EXIT_USAGE);
+    int code = tr_state_change(options, &app);
+    if (code != 0)
+        return code;
     sigset_t signals;
     if (!options->is_embedded)
         take_over_process(&signals);
@@ -313,8 +317,8 @@ static int run(tr_options *options, const char *program, const tr_app *app)
         return complain(program, &text, EXIT_START);
     if (tr_site_find(app, options, &site, &text) < 0)
         return complain(program, &text, EXIT_START);
-    int code = options->is_embedded ? serve_embedded(app, options, site, program, name)
-                                    : serve(app, options, site, program, name, &signals);
+    code = options->is_embedded ? serve_embedded(app, options, site, program, name)
+                                : serve(app, options, site, program, name, &signals);
     tr_site_close(&site);
     return code;
 }

@@ -55,6 +55,7 @@ int tr_site_find(const tr_app *app, const tr_options *options, tr_site **out, tr
         .assets = options->assets,
         .flutter = flutter,
         .desk = options->desk,
+        .has_first_paint = app->first_paint,
         .tailoring = {.app_name = app->name,
                       .mount = options->mount,
                       .socket_path = options->socket_path,

@@ -4,6 +4,7 @@
 #include <utlist.h>
 
 #include "base/mem.h"
+#include "base/must.h"
 #include "base/random.h"
 #include "base/table.h"
 #include "store/delta.h"
@@ -12,12 +13,15 @@
 
 struct tr_image {
     char id[TR_SESSION_ID_SIZE + 1];
-    tr_buf bytes;
+    tr_buf bytes;       // as the store has them, but for the last change
+    uint32_t last_size; // 0: they are as the store has them
+    uint8_t last[TR_STORE_MERGED_CAP_BYTES];
     uint64_t generation;
     uint32_t number; // of the last change; 0: there is none
     size_t base_size;
-    size_t changes_size;
-    uint64_t base_ms; // when the base was written, with which time to live
+    size_t changes_size; // but for the last one
+    size_t last_cost;    // of the last one
+    uint64_t base_ms;    // when the base was written, with which time to live
     uint64_t ttl_ms;
     uint64_t used_ms;
     UT_hash_handle hh;
@@ -87,12 +91,39 @@ static size_t room_of(const tr_image *image)
     return cap > image->changes_size ? cap - image->changes_size : 0;
 }
 
-static bool make_change(const tr_image *image, tr_store_op *op)
+static size_t smaller(size_t a, size_t b)
 {
-    size_t room = room_of(image);
-    size_t cap = op->bytes.size / 2 < room ? op->bytes.size / 2 : room;
-    return is_base_good(image, op) &&
-           tr_delta_encode(tr_buf_slice(&image->bytes), tr_buf_slice(&op->bytes), cap, &op->record);
+    return a < b ? a : b;
+}
+
+static bool encode(const tr_image *image, tr_store_op *op, size_t cap)
+{
+    return tr_delta_encode(tr_buf_slice(&image->bytes), tr_buf_slice(&op->bytes),
+                           smaller(cap, smaller(op->bytes.size / 2, room_of(image))), &op->record);
+}
+
+// The last change stays; the next one is beside what it makes of the bytes.
+static void settle_last(tr_image *image)
+{
+    tr_slice last = {(const char *)image->last, image->last_size};
+    if (image->last_size != 0)
+        tr_must(tr_delta_apply(last, &image->bytes) == 0);
+    image->changes_size += image->last_cost;
+    image->last_size = 0;
+    image->last_cost = 0;
+}
+
+// In place of the last change, where both together are small: a row that is written again costs a store
+// less than one more, and no base comes to be written anew.
+static bool make_change(tr_image *image, tr_store_op *op)
+{
+    if (!is_base_good(image, op))
+        return false;
+    if (image->last_size != 0 && encode(image, op, TR_STORE_MERGED_CAP_BYTES))
+        return true;
+    settle_last(image);
+    image->number++;
+    return encode(image, op, SIZE_MAX);
 }
 
 // Not 0, which is a base of an older form.
@@ -101,34 +132,50 @@ static uint64_t fresh_generation(void)
     return tr_random_u64() >> 1 | 1;
 }
 
+static void note_last(tr_image *image, tr_slice change)
+{
+    image->last_size = change.size <= sizeof image->last ? change.size : 0;
+    memcpy(image->last, change.data, image->last_size);
+}
+
 void tr_images_plan(tr_images *self, tr_store_op *op)
 {
     op->record.size = 0;
     free_image(op->image);
     op->image = take_of(self, op->id);
     bool is_change = op->image != NULL && make_change(op->image, op);
-    op->number = is_change ? op->image->number + 1 : 0;
+    op->number = is_change ? op->image->number : 0;
     op->generation = is_change ? op->image->generation : fresh_generation();
+    if (is_change)
+        note_last(op->image, tr_buf_slice(&op->record));
+}
+
+static void begin_base(tr_image *image, const tr_store_op *op)
+{
+    memcpy(image->id, op->id, sizeof image->id);
+    image->generation = op->generation;
+    image->number = 0;
+    image->base_size = op->bytes.size;
+    image->changes_size = image->last_cost = 0;
+    image->last_size = 0;
+    image->base_ms = op->submitted_ms;
+    image->ttl_ms = op->ttl_ms;
 }
 
 void tr_images_keep(tr_images *self, tr_store_op *op)
 {
     tr_image *image = op->image != NULL ? op->image : tr_new(tr_image);
     op->image = NULL;
-    if (op->number == 0) {
-        memcpy(image->id, op->id, sizeof image->id);
-        image->generation = op->generation;
-        image->base_size = op->bytes.size;
-        image->changes_size = 0;
-        image->base_ms = op->submitted_ms;
-        image->ttl_ms = op->ttl_ms;
-    }
-    image->number = op->number;
-    image->changes_size += op->number != 0 ? op->record.size + TR_STORE_CHANGE_EXTRA_BYTES : 0;
+    if (op->number == 0)
+        begin_base(image, op);
+    else
+        image->last_cost = op->record.size + TR_STORE_CHANGE_EXTRA_BYTES;
     image->used_ms = tr_store_boot_ms();
-    tr_buf_done(&image->bytes);
-    image->bytes = op->bytes;
-    op->bytes = (tr_buf){0};
+    if (image->last_size == 0) {
+        tr_buf_done(&image->bytes);
+        image->bytes = op->bytes;
+        op->bytes = (tr_buf){0};
+    }
     put_newest(self, image);
 }
 

@@ -6,7 +6,8 @@
 // (TR_STORE_IMAGES_CAP_BYTES), has none, and is written whole the next time.
 //
 // A session in the store is a base and the changes behind it, numbered from 1. A base has a
-// generation that no other one has, and its changes name it.
+// generation that no other one has, and its changes name it. A small change and the next one become one, with
+// the number of the first, up to TR_STORE_MERGED_CAP_BYTES.
 //
 // Thread: the loop's. Owns: the images, but those that an operation has.
 
@@ -20,7 +21,7 @@ typedef struct tr_images {
     size_t bytes;
 } tr_images;
 
-// Fills in what a SAVE writes: the change since the last one as `record`, with its number and the
+// Fills in what a SAVE writes: the change since the last one, or in its place, as `record`, with its number and the
 // base's generation; or nothing, a new generation and the number 0: it is written whole, as a base.
 // The image is the operation's until it is kept or dropped.
 void tr_images_plan(tr_images *self, tr_store_op *op);

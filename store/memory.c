@@ -16,6 +16,7 @@ typedef struct snapshot {
     uint32_t number; // of the last change
     tr_buf bytes;
     tr_buf log;
+    size_t last_at; // where the last change begins in it
     UT_hash_handle hh;
 } snapshot;
 
@@ -85,10 +86,13 @@ static int save_change(const tr_store_op *op)
 {
     snapshot *to;
     HASH_FIND_STR(tables.snapshots, op->id, to);
-    if (to == NULL || to->generation != op->generation || to->number + 1 != op->number ||
-        to->expires_ms <= tr_store_boot_ms())
+    if (to == NULL || to->generation != op->generation || to->expires_ms <= tr_store_boot_ms() ||
+        (op->number != to->number && op->number != to->number + 1))
         return TR_ENOTFOUND;
     tr_slice record = tr_store_op_record(op);
+    if (op->number == to->number)
+        to->log.size = to->last_at;
+    to->last_at = to->log.size;
     tr_change_log_add(&to->log, op->number, record.data, record.size);
     to->number = op->number;
     return 0;

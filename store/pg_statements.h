@@ -47,6 +47,9 @@ enum { TR_PG_FORM = 2 };
     "where (shard, epoch) in (select w.shard, w.epoch from w) for share) "
 
 // Each entry: name, parameter types, text. The answer: the rows that were done.
+//
+// `save` joins nothing to what it has written: a plan that is made once for arrays of any length joins in
+// loops, the square of a batch.
 #define TR_PG_STATEMENTS(X)                                                                        \
     X(save, 7,                                                                                     \
       (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY, TR_PG_INT8_ARRAY, TR_PG_BYTEA_ARRAY,  \
@@ -54,22 +57,24 @@ enum { TR_PG_FORM = 2 };
       "with w as (select * from unnest($1, $2, $3, $4, $5, $6, $7) as w(id, shard, epoch, "        \
       "ttl_ms, "                                                                                   \
       "body, generation, number)), " TR_PG_OWNED_                                                  \
-      ", mine as (select w.* from w join owned o on o.shard = w.shard and o.epoch = w.epoch), "    \
+      ", mine as (select w.id, w.shard, w.ttl_ms, w.body, w.generation, w.number, w.number = 0 "   \
+      "or s.id is not null and (w.number = 1 or p.id is not null) as is_there "                    \
+      "from w join owned o on o.shard = w.shard and o.epoch = w.epoch "                            \
+      "left join troupe_sessions s on w.number > 0 and s.id = w.id "                               \
+      "and s.generation = w.generation and s.expires_at > now() "                                  \
+      "left join troupe_changes p on w.number > 1 and p.id = w.id and p.number = w.number - 1 "    \
+      "and p.generation = w.generation), "                                                         \
       "bases as (insert into troupe_sessions (id, shard, body, expires_at, generation) "           \
       "select id, shard, body, now() + ttl_ms * interval '1 millisecond', generation "             \
       "from mine where number = 0 "                                                                \
       "on conflict (id) do update set shard = excluded.shard, body = excluded.body, "              \
-      "expires_at = excluded.expires_at, generation = excluded.generation returning id), "         \
+      "expires_at = excluded.expires_at, generation = excluded.generation), "                      \
       "gone as (delete from troupe_changes c using mine m where m.number = 0 and c.id = m.id), "   \
       "changes as (insert into troupe_changes (id, number, generation, body) "                     \
-      "select m.id, m.number, m.generation, m.body from mine m join troupe_sessions s "            \
-      "on s.id = m.id and s.generation = m.generation and s.expires_at > now() "                   \
-      "where m.number = 1 or m.number > 1 and exists (select 1 from troupe_changes p "             \
-      "where p.id = m.id and p.number = m.number - 1 and p.generation = m.generation) "            \
+      "select id, number, generation, body from mine where number > 0 and is_there "               \
       "on conflict (id, number) do update set generation = excluded.generation, "                  \
-      "body = excluded.body returning id) "                                                        \
-      "select m.id, (b.id is not null or c.id is not null)::int4 from mine m "                     \
-      "left join bases b on b.id = m.id left join changes c on c.id = m.id")                       \
+      "body = excluded.body) "                                                                     \
+      "select id, is_there::int4 from mine")                                                       \
     X(delete, 3, (TR_PG_TEXT_ARRAY, TR_PG_INT4_ARRAY, TR_PG_INT8_ARRAY),                           \
       "with w as (select * from unnest($1, $2, $3) as w(id, shard, epoch)), " TR_PG_OWNED_         \
       ", mine as (select w.id from w join owned o on o.shard = w.shard and o.epoch = w.epoch), "   \

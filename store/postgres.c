@@ -24,7 +24,8 @@
 #include "troupe/err.h"
 
 enum {
-    BATCHES = 8, // under way; more wait and gather
+    BATCHES = 8,       // under way; more wait and gather
+    BATCHES_ALIKE = 2, // likewise, of one kind behind each other
     CONNECT_MS = 5000,
     TICK_MS = 250,
     BACKOFF_FIRST_MS = 100,
@@ -195,9 +196,19 @@ static void lose(server *self, const char *why)
     try_again(self);
 }
 
+// One is on the server's hands and one is there when that is done: more would be smaller ones, and a statement
+// of one row costs as much as one of twenty.
+static bool has_room(const server *self)
+{
+    unsigned alike = 0;
+    for (const tr_pg_batch *at = self->first; at != NULL; at = at->next)
+        alike = at->verb == self->waiting.head->verb ? alike + 1 : 0;
+    return alike < BATCHES_ALIKE && self->batch_count < BATCHES;
+}
+
 static void send_waiting(server *self)
 {
-    while (self->state == READY && self->waiting.head != NULL && self->batch_count < BATCHES) {
+    while (self->state == READY && self->waiting.head != NULL && has_room(self)) {
         tr_pg_batch *next = tr_pg_batch_gather(&self->waiting, self->parameters);
         bool is_sent = tr_pg_batch_send(next, self->connection, self->parameters);
         if (self->last != NULL)

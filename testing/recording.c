@@ -5,25 +5,16 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "testing/json.h"
+#include "testing/recording_text.h"
 #include "troupe/err.h"
-#include "wire/reader.h"
 
 enum { LINE_CAP = 256 * 1024 };
 
 typedef struct line {
-    char *at; // the rest of it
+    const char *at; // the rest of it
     const char *error;
     tr_step *step;
 } line;
-
-static bool skip(line *self, const char *word)
-{
-    size_t size = strlen(word);
-    if (strncmp(self->at, word, size) != 0)
-        return false;
-    self->at += size;
-    return true;
-}
 
 static void fail(line *self, const char *error)
 {
@@ -45,28 +36,13 @@ static uint64_t read_number(line *self, uint64_t most)
 // A text between quotes.
 static char *read_text(line *self)
 {
-    tr_buf value = {0};
-    char *end = self->at[0] == '"' ? self->at + 1 : NULL;
-    while (end != NULL && *end != '\0' && *end != '"')
-        end += *end == '\\' && end[1] != '\0' ? 2 : 1;
-    if (end == NULL || *end != '"') {
+    char *text = NULL;
+    int result = tr_recording_quoted(&self->at, &text);
+    if (result == TR_ENOTFOUND)
         fail(self, "a text between quotes is missing");
-        return NULL;
-    }
-    char after = end[1];
-    end[1] = '\0';
-    int result = tr_json_write(self->at, &value);
-    end[1] = after;
-    self->at = end + 1;
-    tr_reader in = tr_reader_of(tr_buf_slice(&value));
-    tr_slice text = tr_reader_text(&in);
-    char *copy = NULL;
-    if (result < 0 || in.failed || memchr(text.data, '\0', text.size) != NULL)
+    else if (result < 0)
         fail(self, "that text has an escape that is not known");
-    else
-        copy = tr_copy_text(text.data, text.size);
-    tr_buf_done(&value);
-    return copy;
+    return text;
 }
 
 // The rest of the line.
@@ -105,7 +81,7 @@ static void read_who(line *self)
 
 static void colon(line *self)
 {
-    if (!skip(self, ": "))
+    if (!tr_recording_skip(&self->at, ": "))
         fail(self, "a colon and a blank are missing");
 }
 
@@ -114,13 +90,13 @@ static void colon(line *self)
 static void read_open(line *self)
 {
     self->step->text = read_text(self);
-    if (!skip(self, " "))
+    if (!tr_recording_skip(&self->at, " "))
         fail(self, "the size of the window is missing (1280x800)");
     self->step->width = (int)read_number(self, 100000);
-    if (!skip(self, "x"))
+    if (!tr_recording_skip(&self->at, "x"))
         fail(self, "the size of the window is missing (1280x800)");
     self->step->height = (int)read_number(self, 100000);
-    self->step->is_dark = skip(self, " dark");
+    self->step->is_dark = tr_recording_skip(&self->at, " dark");
 }
 
 static void read_page(line *self)
@@ -154,10 +130,10 @@ static void read_value(line *self)
 static void read_send(line *self)
 {
     self->step->word = read_word(self);
-    if (!skip(self, " to "))
+    if (!tr_recording_skip(&self->at, " to "))
         fail(self, "\"to\" and a control are missing");
     read_who(self);
-    if (skip(self, ": "))
+    if (tr_recording_skip(&self->at, ": "))
         self->step->text = read_json(self);
 }
 
@@ -210,7 +186,7 @@ static const char *read_step(tr_recording *self, char *text, uint32_t number)
     line rest = {.at = text, .step = add_step(self)};
     const struct verb *verb = NULL;
     for (unsigned i = 0; verb == NULL && i < sizeof verbs / sizeof *verbs; i++)
-        if (skip(&rest, verbs[i].word))
+        if (tr_recording_skip(&rest.at, verbs[i].word))
             verb = &verbs[i];
     rest.step->line = number;
     if (verb == NULL)

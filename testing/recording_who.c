@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "base/number.h"
 #include "testing/recording.h"
+#include "testing/recording_text.h"
 #include "testing/seen.h"
 
 enum { TEXT_CAP = 80, NTH_CAP = 100000 };
@@ -22,25 +23,10 @@ static char *copy_plain(const char **at)
     return copy;
 }
 
-// Between quotes, with a backslash in front of a quote, a backslash; \n, \r and \t.
 static char *copy_quoted(const char **at)
 {
-    tr_buf text = {0};
-    const char *from = *at;
-    if (*from++ != '"')
-        return NULL;
-    for (; *from != '"' && *from != '\0'; from++) {
-        char c = *from;
-        if (c == '\\' && from[1] != '\0') {
-            c = *++from;
-            c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'r' ? '\r' : c;
-        }
-        tr_buf_append(&text, &c, 1);
-    }
-    char *copy = *from == '"' ? tr_copy_text(tr_buf_text(&text), text.size) : NULL;
-    tr_buf_done(&text);
-    *at = copy != NULL ? from + 1 : *at;
-    return copy;
+    char *copy = NULL;
+    return tr_recording_quoted(at, &copy) == 0 ? copy : NULL;
 }
 
 static char *copy_key(const char **at)
@@ -49,15 +35,6 @@ static char *copy_key(const char **at)
         return NULL;
     ++*at;
     return **at == '"' ? copy_quoted(at) : copy_plain(at);
-}
-
-static bool skip(const char **at, const char *word)
-{
-    size_t size = strlen(word);
-    if (strncmp(*at, word, size) != 0)
-        return false;
-    *at += size;
-    return true;
 }
 
 enum { KEY, TEXT, TYPE, WITHIN };
@@ -90,9 +67,9 @@ static bool read_part(const char **at, tr_who *out)
         return keep(out, KEY, copy_key(at));
     if (**at == '"')
         return keep(out, TEXT, copy_quoted(at));
-    if (skip(at, "nth "))
+    if (tr_recording_skip(at, "nth "))
         return read_nth(at, out);
-    if (skip(at, "in "))
+    if (tr_recording_skip(at, "in "))
         return keep(out, WITHIN, copy_key(at));
     return **at >= 'A' && **at <= 'Z' && keep(out, TYPE, copy_plain(at));
 }
@@ -103,7 +80,7 @@ const char *tr_who_read(const char *at, tr_who *out, const char **why)
     out->is_page = strncmp(at, "page", 4) == 0 && (at[4] == ':' || at[4] == '\0');
     if (out->is_page)
         return at + 4;
-    out->is_hidden = skip(&at, "hidden ");
+    out->is_hidden = tr_recording_skip(&at, "hidden ");
     bool is_right = read_part(&at, out);
     while (is_right && *at == ' ') {
         at++;

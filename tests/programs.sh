@@ -16,6 +16,10 @@ fail() {
     failed=1
 }
 
+for command in new dev record test ps; do
+    [ -s "$prefix/share/man/man1/troupe-$command.1" ] || fail "make install" "brings no man page of troupe $command"
+done
+
 for source in examples/actors/*.c; do
     name=$(basename "$source" .c)
     libraries=$(sed -n 's|^// Needs: ||p' "$source")
@@ -88,9 +92,24 @@ PYTHON
     fi
 }
 
-# What `troupe new` makes builds without a warning, passes its test and starts.
-for example in app cpp chat grid; do
-    rm -rf "$out/new-$example"
+# Another program in the folder is said in one line, and the port is a word of make's.
+says_what_is_wrong() {
+    local folder=$1 port
+    port=$(make --no-print-directory -nsC "$folder" dev PORT=9000)
+    [ "$(echo $port)" = "exec troupe dev --port 9000" ] || return 1
+    echo 'int main(void) { return 0; }' >"$folder/other.c"
+    make --no-print-directory -sC "$folder" >"$folder.said" 2>&1
+    local status=$?
+    rm "$folder/other.c"
+    [ $status -ne 0 ] && [ "$(wc -l <"$folder.said")" -eq 1 ] &&
+        grep -q 'several programs, each of which has a main: app.c other.c' "$folder.said"
+}
+
+# What `troupe new` makes builds without a warning, passes its test and starts: the app. Each example, which is a program of
+# build/bin already, builds there for its test.
+try_new() {
+    local example=$1 folder=$out/new-$1 from
+    rm -rf "$folder"
     case $example in
     app) from= ;;
     cpp) from=--cpp ;;
@@ -100,16 +119,29 @@ for example in app cpp chat grid; do
         echo "skipped: no ${CXX:-g++} for troupe new --cpp"
     elif ! (cd "$out" && "$prefix/bin/troupe" new "new-$example" $from) >/dev/null; then
         fail "troupe new $example" "makes nothing"
-    elif ! make --no-print-directory -sC "$out/new-$example" CFLAGS="-O1 ${WERROR:-}"; then
+    elif [ -z "${from#--cpp}" ] && ! make --no-print-directory -sC "$folder" CFLAGS="-O0 ${WERROR:-}"; then
         fail "troupe new $example" "does not compile"
-    elif ! make --no-print-directory -sC "$out/new-$example" CFLAGS="-O1 ${WERROR:-}" test >/dev/null; then
+    elif ! make --no-print-directory -sC "$folder" CFLAGS="-O0 ${WERROR:-}" test >"$folder.test" 2>&1; then
+        cat "$folder.test"
         fail "troupe new $example" "fails its test"
-    elif ! "$out/new-$example/build/new-$example" --help >/dev/null; then
+    elif ! grep -q "^ok build/test_" "$folder.test"; then
+        fail "troupe new $example" "has no test"
+    elif [ -z "${from#--cpp}" ] && ! "$folder/build/new-$example" --help >/dev/null; then
         fail "troupe new $example" "does not start"
-    elif ! compose_is_valid "$out/new-$example/docker-compose.yml"; then
+    elif [ $example = app ] && ! says_what_is_wrong "$folder"; then
+        fail "troupe new $example" "says in other words what is wrong"
+    elif ! compose_is_valid "$folder/docker-compose.yml"; then
         fail "troupe new $example" "its docker-compose.yml is not valid"
     else
         echo "ok troupe new $example"
     fi
+    return $failed
+}
+
+for example in app cpp $(basename -s .c examples/*.c); do
+    [ "$(jobs -rp | wc -l)" -lt "$(nproc)" ] || wait -n
+    (try_new "$example" || touch "$out/failed") &
 done
+wait
+[ ! -e "$out/failed" ] || failed=1
 exit $failed

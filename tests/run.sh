@@ -4,9 +4,8 @@
 #
 #     tests/run.sh [check]
 #
-# Two lanes of steps at a time: programs that wait for each other and for a browser leave the processors to
-# what compiles and computes. Those with a browser, and then the containers (whose networks come and go, which
-# interrupts a browser), have a lane of their own. `check` is the daily loop alone.
+# Three lanes of steps at a time: programs that wait for each other, for a browser or for a container leave the
+# processors to what compiles and computes. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -149,7 +148,8 @@ lane() {
 build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed tools/site/node_modules/.installed
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
-lane e2e widgets compose &
+lane e2e widgets &
+lane compose &
 lane &
 wait
 # What measures has the processors for itself.

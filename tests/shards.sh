@@ -5,7 +5,7 @@
 #
 #     tests/shards.sh build/release/tests/all [only SUITE_FUNCTION...]
 #
-# TESTS_JOBS=1 runs one at a time.
+# TESTS_JOBS=1 runs one at a time. The tests of the suites in UNFORKED run in the suite's process, one after the other.
 set -u
 program=$1
 shift
@@ -14,7 +14,7 @@ list=build/generated/suites.def
 logs=$(dirname "$program")/logs
 rm -rf "$logs" && mkdir -p "$logs"
 # The stories that wait the longest begin first, so that none is left running alone at the end.
-longest='postgres|failures|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
+longest='store_failures|postgres|failures|store_changes|partitions|mistakes_story|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
 count=$(wc -l <$list)
 
 numbers() {
@@ -33,8 +33,10 @@ chosen() {
 }
 
 run_one() {
-    local number=$1 name=$2 status TIMEFORMAT='%R %U %S'
-    { time TESTS_SHARD=$number/$count "$program" >"$logs/$name.log" 2>&1; } 2>"$logs/$name.time"
+    local number=$1 name=$2 status fork=yes TIMEFORMAT='%R %U %S'
+    [[ " ${UNFORKED:-} " == *" $name "* ]] && fork=no
+    # Without a process of its own a test has no time limit either.
+    { time CK_FORK=${CK_FORK:-$fork} TESTS_SHARD=$number/$count timeout 600 "$program" >"$logs/$name.log" 2>&1; } 2>"$logs/$name.time"
     status=$?
     # The shell's own lines, as those about a crash, stand before the times.
     head -n -1 "$logs/$name.time" >>"$logs/$name.log"

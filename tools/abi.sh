@@ -23,10 +23,12 @@ describe)
     ;;
 check)
     gzip -dc "$kept" >"$work/kept.abi"
+    # The C library's own, which differs from one release of Debian to the next.
+    printf '[suppress_type]\nname = _IO_FILE\n' >"$work/not_ours"
     last=$(sed -n "s/.* soname='libtroupe\.so\.\([0-9]*\)'.*/\1/p;q" "$work/kept.abi")
     if [ "$last" != "$number" ]; then
         echo "ok abi: libtroupe.so.$number is another one than libtroupe.so.$last was"
-    elif ! abidiff --no-added-syms --no-show-locs "$work/kept.abi" "$work/public.so" >"$work/report"; then
+    elif ! abidiff --suppressions "$work/not_ours" --no-added-syms --no-show-locs "$work/kept.abi" "$work/public.so" >"$work/report"; then
         cat "$work/report"
         echo "programs that are linked with the last release would break: docs/embedding.md, \"What a new version may change\"" >&2
         exit 1

@@ -32,5 +32,9 @@ float='%[-+0-9.*#]*[gfeaGFEA]\b'
 refuse 'follows the locale: tr_format' "\b[a-z]*n?printf\([^;]*\"[^\"]*$float" 'wire/field\.c|metrics/exposition\.c|host/report\.c|host/top\.c|testing/client_compare\.c' "$rooms"
 # Formats of fractions, also on a line of their own: in files that hand them to tr_format, ui_format or tr_format_list alone.
 refuse 'follows the locale: tr_format' "\"[^\"]*$float" 'wire/field\.c|metrics/exposition\.c|sdk/api/form(_value)?\.c|sdk/api/build\.c|host/report\.c|host/top\.c|testing/(client_compare|json)\.c' "$rooms"
+if tools/sources.sh mjs | xargs grep -nE '\.(toSorted|toReversed|toSpliced)\(' /dev/null |
+    sed 's|$|    <- error: Node 18, which Debian 12 has, knows none of these|' | grep .; then
+    status=1
+fi
 [ $status -ne 0 ] || echo "ok banned"
 exit $status

@@ -2,7 +2,9 @@
 //
 //     node tools/embed_templates.mjs build/generated/templates.c
 //
-// templates/app as it is; templates/cpp, the same in C++, with the other files of templates/app; and each example with its folder and its test, among the other files of templates/app.
+// templates/app as it is; templates/cpp, the same in C++, with the other files of templates/app; and each example that
+// the README has a row of, with its folder and its test, among the other files of templates/app. An app that somebody puts
+// into examples/ is none.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -30,11 +32,22 @@ function example(name) {
     const folder = `examples/${name}`;
     if (existsSync(folder) && statSync(folder).isDirectory())
         for (const file of readdirSync(folder)) files.push({ path: `${name}/${file}`, from: `${folder}/${file}` });
-    const test = `tests/examples/test_${name}.c`;
-    // One that needs more than the app is not for another folder.
-    if (existsSync(test) && !/^#include "/m.test(readFileSync(test, 'utf8')))
-        files.push({ path: `test_${name}.c`, from: test });
-    return { name, files: [...files, ...fromApp(common)] };
+    files.push({ path: `test_${name}.c`, from: `tests/examples/test_${name}.c` });
+    return { name, files: [...files, ...fromApp(common)], about: `Troupe's example ${name}: ${shows(name)}.` };
+}
+
+// As the README has it, without what it links to.
+function shows(name) {
+    const row = readFileSync('README.md', 'utf8').match(
+        new RegExp(`^\\| \`examples/${name}(?:\\.c)?\` \\| (.*) \\|$`, 'm'),
+    );
+    return row?.[1].replace('; the same app in Flet beside it', '');
+}
+
+// What a file is there is not what it is here: the README says what the example is, a test lies beside its app.
+function textOf(from, about) {
+    const text = readFileSync(from, 'utf8');
+    return text.replace('@ABOUT@', () => about).replace('#include "../../examples/', '#include "');
 }
 
 const templates = [
@@ -42,13 +55,15 @@ const templates = [
     inCpp(),
     ...readdirSync('examples')
         .filter((name) => name.endsWith('.c'))
-        .map((name) => example(basename(name, '.c'))),
+        .map((name) => basename(name, '.c'))
+        .filter((name) => shows(name))
+        .map(example),
 ];
 
 const lines = ['#include "desk/templates.h"', ''];
-for (const { name, files } of templates) {
+for (const { name, files, about = 'A web app, made with Troupe.' } of templates) {
     lines.push(`static const tr_template_file files_of_${name}[] = {`);
-    for (const { path, from } of files) lines.push(`    {"${path}",`, `${literal(readFileSync(from))}},`);
+    for (const { path, from } of files) lines.push(`    {"${path}",`, `${literal(Buffer.from(textOf(from, about)))}},`);
     lines.push('    {0}};', '');
 }
 lines.push('const tr_template tr_templates[] = {');

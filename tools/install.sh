@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, by group: build (to compile and run), deb (to make a package), test (to run the
 # tests), test-c (the C tests and fuzzers alone), flutter (to fetch Flet's web client), bench (whom the
-# benchmarks compare with; what cannot be installed is left out). Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
+# benchmarks compare with). Of the tests' browsers beside Chromium, and of whom the benchmarks compare with, what cannot be
+# installed is left out. Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
 # whose releases pin the versions; what differs in name is listed here.
 #
 #     tools/install.sh build test
@@ -39,7 +40,14 @@ for group in "$@"; do
         ;;
     deb) packages="$packages dpkg-dev" ;;
     test-c) packages="$packages postgresql check locales clang $clang_rt" ;;
-    test) packages="$packages g++ postgresql check chromium nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev python3-prometheus-client python3-venv groff-base dpkg-dev cmake abigail-tools" ;;
+    test)
+        for browser in test-firefox test-webkit; do
+            "$0" $browser || echo "skipped: the browser of $browser could not be installed"
+        done
+        packages="$packages g++ postgresql check chromium fonts-dejavu-core iproute2 nginx-light haproxy caddy openssl locales clang $clang_format $clang_rt libjansson-dev python3-prometheus-client python3-venv groff-base dpkg-dev cmake abigail-tools"
+        ;;
+    test-firefox) packages="$packages firefox-esr" ;;
+    test-webkit) packages="$packages webkit2gtk-driver xvfb" ;;
     flutter)
         # A pip that is already there is used as it is.
         python3 -m pip --version >/dev/null 2>&1 || packages="$packages python3-pip"

@@ -33,8 +33,9 @@ fill_in = sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@VERSI
   -e "s|@MSGPACK_LIBS@|$$(pkg-config --libs-only-l $(MSGPACK))|" \
   -e 's|@RPATH@|$(if $(KNOWN_TO_LINKER),,-Wl,-rpath,$(LIBDIR))|' -e 's|@ABI@|$(ABI)|'
 
-install: install-headers install-static install-shared $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, the program troupe, files for pkg-config and CMake (PREFIX=/usr/local LIBDIR=PREFIX/lib DESTDIR=)
+install: install-headers install-static install-shared man $(COMMANDS:%=$(BIN)/%) ## install headers, libraries, the program troupe, its man pages, files for pkg-config and CMake (PREFIX=/usr/local LIBDIR=PREFIX/lib DESTDIR=)
 	@install -d "$(DESTDIR)$(PREFIX)/bin" && install $(COMMANDS:%=$(BIN)/%) "$(DESTDIR)$(PREFIX)/bin"
+	@install -d "$(DESTDIR)$(PREFIX)/share/man/man1" && install -m 644 build/man/*.1 "$(DESTDIR)$(PREFIX)/share/man/man1"
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || [ -z "$(KNOWN_TO_LINKER)" ] || ldconfig
 
 install-headers:

@@ -1,5 +1,5 @@
-// Man pages: troupe-app(1), the settings of every program, from host/options.def, and troupe(1), from what the
-// command says of itself.
+// Man pages: troupe-app(1), the settings of every program, from host/options.def; and troupe(1), troupe-new(1), troupe-dev(1),
+// troupe-record(1) and troupe-test(1), from what the command says of itself. The other commands' are troupe(1).
 //   node tools/man.mjs FOLDER TROUPE     TROUPE: the built command
 
 import { execFileSync } from 'node:child_process';
@@ -79,9 +79,35 @@ The endpoint, where ${bold('--bus')} is not given.
 .SH EXIT STATUS
 0; 1 when somebody did not answer in time, who is named on standard error; 2 for a misspelt command.
 .SH SEE ALSO
-${bold('troupe-app')}(1)
+${['app', 'new', 'dev', 'record', 'test'].map((name) => `${bold(`troupe-${name}`)}(1)`).join(', ')}
 `;
+
+// What is for authors says its use in a line, what it does in sentences, and has a list of its options.
+const ABOUT = {
+    new: 'make a folder with an app, its test and its makefile',
+    dev: 'serve an app while it is written',
+    record: 'write down what people do on the pages of an app',
+    test: "run an app's tests, and play its recordings again",
+};
+
+function ofAuthors(name) {
+    const said = execFileSync(command, [name, '--help'], { encoding: 'utf8' });
+    const [, use, rest] = said.match(/^usage: troupe \w+ (.*)\n([^]*)$/);
+    const [sentences, options = ''] = rest.split(/\n\n/);
+    const listed = options && `.SH OPTIONS\n${list(`options:\n${options}`, 'options')}`;
+    return `${head(`troupe-${name}`, ABOUT[name])}.SH SYNOPSIS
+${bold(`troupe ${name}`)} ${roff(use)}
+.SH DESCRIPTION
+${roff(sentences.replace(/\n/g, ' ').trim())}
+${listed}.SH SEE ALSO
+${bold('troupe')}(1), ${bold('troupe-app')}(1)
+`;
+}
+
+const commands = [...help.match(/^commands:\n((?: {2}.*\n)+)/m)[1].matchAll(/^ {2}([\w-]+)/gm)].map(([, name]) => name);
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${folder}/troupe-app.1`, app);
 writeFileSync(`${folder}/troupe.1`, tool);
+for (const name of Object.keys(ABOUT)) writeFileSync(`${folder}/troupe-${name}.1`, ofAuthors(name));
+for (const name of commands) writeFileSync(`${folder}/troupe-${name}.1`, '.so man1/troupe.1\n');

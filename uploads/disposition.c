@@ -3,6 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/percent.h"
+
+// Beside letters and digits (attr-char, RFC 8187 section 3.2.1).
+#define ATTRIBUTE_CHARACTERS "!#$&+-.^_`|~"
+
 // For browsers that do not know the other form: what is not plain becomes an underscore, one for
 // each character. A percent sign would be decoded by some.
 static bool append_plain(const char *name, tr_buf *out)
@@ -21,17 +26,6 @@ static bool append_plain(const char *name, tr_buf *out)
     return is_whole;
 }
 
-static void append_encoded(const char *name, tr_buf *out)
-{
-    static const char plain[] = // attr-char
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$&+-.^_`|~";
-    for (; *name != '\0'; name++)
-        if (strchr(plain, *name) != NULL)
-            tr_buf_append(out, name, 1);
-        else
-            tr_buf_printf(out, "%%%02X", (unsigned char)*name);
-}
-
 void tr_disposition_write(const char *name, tr_buf *out)
 {
     tr_buf_printf(out, "attachment; filename=\"");
@@ -40,5 +34,5 @@ void tr_disposition_write(const char *name, tr_buf *out)
     if (is_whole)
         return;
     tr_buf_printf(out, "; filename*=UTF-8''");
-    append_encoded(name, out);
+    tr_percent_encode(out, tr_slice_of(name), ATTRIBUTE_CHARACTERS);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/percent.h"
 #include "crypto/digest.h"
 #include "crypto/signature.h"
 #include "troupe/err.h"
@@ -63,18 +64,9 @@ static bool is_key(const char *key)
     }
 }
 
-// RFC 3986 section 2.3: all but these are encoded, and slashes where they separate.
 static void encode(tr_slice text, bool keeps_slashes, tr_buf *out)
 {
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    for (uint32_t i = 0; i < text.size; i++) {
-        char c = text.data[i];
-        if (c != '\0' && (strchr(plain, c) != NULL || (keeps_slashes && c == '/')))
-            tr_buf_append(out, &c, 1);
-        else
-            tr_buf_printf(out, "%%%02X", (unsigned char)c);
-    }
+    tr_percent_encode(out, text, keeps_slashes ? TR_PERCENT_UNRESERVED "/" : TR_PERCENT_UNRESERVED);
 }
 
 static void hex(const uint8_t bytes[TR_DIGEST_BYTES], char out[HEX_BYTES])

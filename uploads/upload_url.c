@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/percent.h"
 #include "troupe/err.h"
 
 // What is signed. The name comes last: whatever is in it, nothing else can be meant.
@@ -10,17 +11,6 @@ static void append_signed(const tr_upload_grant *grant, const char *path, tr_buf
 {
     tr_buf_printf(out, "%s\n%llu\n%llu\n%s\n%d\n%s", path, (unsigned long long)grant->expires_s,
                   (unsigned long long)grant->size_max, grant->token, grant->replaces, grant->name);
-}
-
-static void append_encoded(tr_buf *out, const char *text)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    for (; *text != '\0'; text++)
-        if (strchr(plain, *text) != NULL)
-            tr_buf_append(out, text, 1);
-        else
-            tr_buf_printf(out, "%%%02X", (unsigned char)*text);
 }
 
 void tr_upload_url_write(const tr_upload_grant *grant, const tr_upload_settings *settings,
@@ -32,7 +22,7 @@ void tr_upload_url_write(const tr_upload_grant *grant, const tr_upload_settings 
     tr_sign(&settings->key, tr_buf_slice(&text), signature);
     tr_buf_done(&text);
     tr_buf_printf(out, "%s?f=", settings->path);
-    append_encoded(out, grant->name);
+    tr_percent_encode(out, tr_slice_of(grant->name), TR_PERCENT_UNRESERVED);
     tr_buf_printf(out, "&e=%llu", (unsigned long long)grant->expires_s);
     if (grant->size_max != TR_UPLOAD_NO_LIMIT)
         tr_buf_printf(out, "&m=%llu", (unsigned long long)grant->size_max);

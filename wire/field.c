@@ -11,12 +11,6 @@
 #include "wire/scan.h"
 #include "wire/writer.h"
 
-bool tr_field_is_slice(const tr_field *field)
-{
-    return field->kind == TR_FIELD_text || field->kind == TR_FIELD_bytes ||
-           field->kind == TR_FIELD_list;
-}
-
 static int read_packet(tr_reader *reader, tr_packet **out)
 {
     tr_slice bytes = tr_reader_bytes(reader);

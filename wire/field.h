@@ -13,7 +13,11 @@
 #include "wire/reader.h"
 
 // Is the field a tr_slice in its struct?
-bool tr_field_is_slice(const tr_field *field);
+static inline bool tr_field_is_slice(const tr_field *field)
+{
+    return field->kind == TR_FIELD_text || field->kind == TR_FIELD_bytes ||
+           field->kind == TR_FIELD_list;
+}
 
 // Reads an array into a zeroed struct. An older sender has fewer fields, and the rest stays zero; a
 // newer one has more, which are skipped. TR_EMALFORMED: fewer than `required`, or a field of

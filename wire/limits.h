@@ -173,7 +173,8 @@
 #define TR_STORE_IMAGE_KEPT_MS 60000u           // from a session's last write
 #define TR_STORE_RANGES_CAP 64u                 // stores that one --store may name
 #define TR_STORE_URL_CAP_BYTES 1024u            // of one of them
-#define TR_STORE_CHANGES_CAP 128u // of a session, behind its base; then it is written whole:
+#define TR_STORE_MERGED_CAP_BYTES 128u // of a change that takes the place of the one before
+#define TR_STORE_CHANGES_CAP 128u      // of a session, behind its base; then it is written whole:
 #define TR_STORE_CHANGES_LEAST_BYTES 512u // also beyond this, and its base's own size,
 #define TR_STORE_CHANGE_EXTRA_BYTES 32u   // where each counts for so many more
 #define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
@@ -226,6 +227,17 @@
 #define TR_HEADER_NAME_CAP_BYTES 64u         // that a route names
 #define TR_ANSWER_HEADERS_CAP_BYTES 2048u    // of the app's own, in an answer
 #define TR_LENT_FILES_CAP 1024u              // of answers under way, of a core thread
+
+// A page's text in its HTML (docs/howto/first-paint.md). Beyond any of these the page goes out without it.
+#define TR_PAINT_WAIT_MS 300u          // a gateway waits so long for it
+#define TR_PAINT_BUILD_MS 200u         // and a worker for what a page's build waits for
+#define TR_PAINT_CAP_BYTES (64u << 10) // what is behind that is left out
+#define TR_PAINT_TITLE_CAP_BYTES 1024u // likewise
+#define TR_PAINT_LANGUAGE_CAP_BYTES 64u
+#define TR_PAINTS_PER_CORE_CAP                                                                     \
+    64u                        // asked for at once by a gateway, and at work at once in a worker
+#define TR_PAINT_SHARE 4u      // a worker's core thread gives a fourth of its time in the long run
+#define TR_PAINT_BURST_MS 100u // and so much at once
 
 // Downloads. What concerns URLs is as for uploads.
 #define TR_DOWNLOADS_PER_CORE_CAP 256u // under way; beyond: 503

@@ -34,3 +34,11 @@ int tr_session_id_shard(tr_slice id)
             return -1;
     return digit(id.data[0]) << 5 | digit(id.data[1]);
 }
+
+void tr_session_id_twin(char out[TR_SESSION_ID_SIZE + 1], const char *id)
+{
+    tr_must(tr_session_id_shard((tr_slice){id, TR_SESSION_ID_SIZE}) >= 0);
+    for (unsigned i = 0; i < TR_SESSION_ID_SIZE; i++)
+        out[i] = i < 2 ? id[i] : alphabet[digit(id[i]) ^ 16];
+    out[TR_SESSION_ID_SIZE] = '\0';
+}

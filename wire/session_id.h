@@ -21,4 +21,8 @@ void tr_session_id_make(char out[TR_SESSION_ID_SIZE + 1], unsigned shard);
 // The shard, or -1 when the text is not a session id of ours.
 int tr_session_id_shard(tr_slice id);
 
+// Another id of the same shard, made of this one, which is one of ours. Its twin is this one. What is kept
+// of a session beside it is found by it.
+void tr_session_id_twin(char out[TR_SESSION_ID_SIZE + 1], const char *id);
+
 #endif

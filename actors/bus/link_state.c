@@ -148,6 +148,17 @@ uint64_t tr_bus_link_state_in_flight(const tr_bus_link_state *self)
     return self->is_answered ? self->sent - self->acknowledged : 0;
 }
 
+void tr_bus_link_state_leave(tr_bus_link_state *self, bool has_pending)
+{
+    self->last_before_leave = self->sent + has_pending;
+}
+
+bool tr_bus_link_state_is_awaited(const tr_bus_link_state *self)
+{
+    return self->kind == TR_LINK_PEER && self->is_answered &&
+           self->acknowledged < self->last_before_leave;
+}
+
 bool tr_bus_link_state_is_heard(const tr_bus_link_state *self)
 {
     return self->kind == TR_LINK_PEER && self->is_answered && self->heard_ms != 0;
@@ -190,6 +201,7 @@ void tr_bus_link_state_give_up(tr_bus_link_state *self, uint64_t incarnation, ui
     self->peer_incarnation = 0;
     self->incarnation = incarnation;
     self->sent = self->acknowledged = self->received = self->reported = 0;
+    self->last_before_leave = 0;
     self->waits_since_ms = 0;
     self->is_told_over = false;
     self->phase = TR_LINK_GIVEN_UP;

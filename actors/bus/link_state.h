@@ -76,6 +76,7 @@ typedef struct tr_bus_link_state {
     bool is_told_over; // the peer gave us up: it need not be told that we do
     uint64_t sent;     // batches
     uint64_t acknowledged;
+    uint64_t last_before_leave; // batch that is to be acknowledged before this process says goodbye
     uint64_t waits_since_ms;   // a peer that answers has acknowledged nothing; 0: it has everything
     uint64_t received;         // sequence of the last batch from there
     uint64_t reported;         // last value that the peer was told
@@ -127,6 +128,10 @@ bool tr_bus_link_state_beat(tr_bus_link_state *self, uint64_t incarnation, uint6
 
 // Batches that the peer will acknowledge and has not: none where it cannot reach us.
 uint64_t tr_bus_link_state_in_flight(const tr_bus_link_state *self);
+// This process is about to leave: from now on is_awaited says whether the peer has yet to acknowledge
+// what was sent so far, and with `has_pending` the batch after it.
+void tr_bus_link_state_leave(tr_bus_link_state *self, bool has_pending);
+bool tr_bus_link_state_is_awaited(const tr_bus_link_state *self);
 // Does the peer say anything over this link, so that `heard_ms` tells of it?
 bool tr_bus_link_state_is_heard(const tr_bus_link_state *self);
 

@@ -152,3 +152,23 @@ void tr_liveness_tick(tr_core *core)
         do_what_is_due(core, &due[i]);
     tr_free(due);
 }
+
+void tr_liveness_leave(tr_core *core)
+{
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&core->bus->links, &at, NULL, &value)) {
+        tr_bus_link *link = value;
+        tr_bus_link_state_leave(&link->state, tr_bus_link_has_pending(link));
+    }
+}
+
+uint32_t tr_liveness_awaited(const tr_core *core)
+{
+    uint32_t count = 0;
+    uint32_t at = 0;
+    void *value;
+    while (tr_map_next(&core->bus->links, &at, NULL, &value))
+        count += tr_bus_link_state_is_awaited(&((const tr_bus_link *)value)->state);
+    return count;
+}

@@ -28,4 +28,10 @@ void tr_liveness_on_beat(tr_core *core, const tr_message *message);
 // Twice a heartbeat: looks at every link.
 void tr_liveness_tick(tr_core *core);
 
+// This process is about to say goodbye to the brokers, which may be faster at a peer than what was
+// sent to it before: from now on tr_liveness_awaited counts the links over which a peer has yet to
+// acknowledge what was sent so far.
+void tr_liveness_leave(tr_core *core);
+uint32_t tr_liveness_awaited(const tr_core *core);
+
 #endif

@@ -113,6 +113,16 @@ static void stand_back(tr_routes *self)
             is_reached && works(&self->members[i]) && self->members[i].store == TR_STORE_LOST;
 }
 
+// As while a store is switched on by a rolling deploy.
+static bool is_mixed(const tr_routes *self)
+{
+    bool has[2] = {false, false};
+    for (uint32_t i = 0; i < self->member_count; i++)
+        if ((self->members[i].roles & TR_ROLE_WORKER) != 0)
+            has[self->members[i].store == TR_STORE_NONE] = true;
+    return has[0] && has[1];
+}
+
 int tr_routes_read(tr_routes *self, tr_slice members)
 {
     tr_rows in = TR_ROWS(member, members);
@@ -129,6 +139,7 @@ int tr_routes_read(tr_routes *self, tr_slice members)
         return TR_EMALFORMED;
     }
     stand_back(&fresh);
+    fresh.is_mixed = is_mixed(&fresh);
     tr_routes_done(self);
     *self = fresh;
     return 0;
@@ -197,17 +208,33 @@ tr_address tr_routes_due(const tr_routes *self, unsigned shard, uint64_t avoid)
                          TR_SLOT_SESSIONS);
 }
 
+// And keeps them, where others do.
+static bool takes_kept_sessions(const tr_member *member)
+{
+    return takes_sessions(member) && member->store != TR_STORE_NONE;
+}
+
+typedef bool takes(const tr_member *member);
+
+static uint32_t count_workers(const tr_routes *self, takes *is_one)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < self->member_count; i++)
+        count += is_one(&self->members[i]);
+    return count;
+}
+
 // The n-th worker that takes sessions, n counted round.
 static const tr_member *nth_worker(const tr_routes *self, uint64_t n)
 {
-    uint32_t workers = 0;
-    for (uint32_t i = 0; i < self->member_count; i++)
-        workers += takes_sessions(&self->members[i]);
+    bool has_kept = self->is_mixed && count_workers(self, takes_kept_sessions) != 0;
+    takes *is_one = has_kept ? takes_kept_sessions : takes_sessions;
+    uint32_t workers = count_workers(self, is_one);
     if (workers == 0)
         return NULL;
     n %= workers;
     for (uint32_t i = 0; i < self->member_count; i++)
-        if (takes_sessions(&self->members[i]) && n-- == 0)
+        if (is_one(&self->members[i]) && n-- == 0)
             return &self->members[i];
     return NULL;
 }

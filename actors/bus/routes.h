@@ -24,8 +24,8 @@ enum tr_role {
 };
 
 // Does a worker reach the store of its pages? DOUBTFUL: not now, or only since a moment. LOST: not for
-// so long that whoever does should have its pages.
-enum tr_store_reach { TR_STORE_REACHED, TR_STORE_DOUBTFUL, TR_STORE_LOST };
+// so long that whoever does should have its pages. NONE: it has no store, as lists say of it.
+enum tr_store_reach { TR_STORE_REACHED, TR_STORE_DOUBTFUL, TR_STORE_LOST, TR_STORE_NONE };
 
 typedef struct tr_member {
     uint64_t node;
@@ -57,6 +57,7 @@ typedef struct tr_routes {
     tr_member *members;
     uint32_t member_count;
     bool is_stale; // no broker lives: it is what they said last
+    bool is_mixed; // some workers have a store, and some have none: new pages go to those that have
     tr_shard_owner shards[TR_SHARDS];
 } tr_routes;
 

@@ -28,7 +28,7 @@ test('what is typed is told, and what the server sets meanwhile stays in it', as
     await becomes(() => told.at(-1), 'one\ntwo!');
     // The server writes at the beginning, the person goes on at the end.
     s.mock.set(editor, { value: 'ONE\ntwo!' });
-    await s.page.getByText('ONE').waitFor();
+    await s.page.getByText('ONE', { exact: true }).waitFor();
     await s.page.keyboard.type('?');
     await becomes(() => told.at(-1), 'ONE\ntwo!?');
     s.mock.set(editor, { read_only: true });

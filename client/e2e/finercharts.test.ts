@@ -167,3 +167,19 @@ test('a turned chart, how far off points may be, a long press, a badge', async (
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('the title of a section can be read on its colour', async () => {
+    const s = await stage((mock) => {
+        const section = (color: string) => mock.make('PieChartSection', { value: 1, radius: 60, color, title: color });
+        mock.controls.push(
+            mock.make('PieChart', { key: 'pie', height: 240, sections: ['#102040', '#ffe080'].map(section) }),
+        );
+    });
+    const inkOn = (title: string) =>
+        s.page
+            .locator(`${by('pie')} text`, { hasText: title })
+            .evaluate((words) => getComputedStyle(words).fill.replace(/^oklch\((\S+) .*/, '$1'));
+    await becomes(() => inkOn('#102040'), '1');
+    await becomes(() => inkOn('#ffe080'), '0');
+    await s.done();
+});

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, stage, until, type Stage } from './browser.ts';
+import { by, closeBrowser, isWhole, stage, until, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -415,6 +415,40 @@ test("a responsive row follows the window, by the app's own widths too", async (
     await widths(600, 600);
     await s.page.setViewportSize({ width: 1000, height: 500 });
     await widths(250, 500);
+    await s.done();
+});
+
+test('what scrolls and is as large as its content has nothing to scroll to', async () => {
+    const kinds: [string, Props][] = [
+        ['Button', { content: 'Go' }],
+        ['TextButton', { content: 'Go' }],
+        ['IconButton', { icon: 0x10001 }],
+        ['Checkbox', {}],
+        ['Radio', { value: 'a' }],
+        ['Switch', {}],
+        ['Chip', { label: 'Go' }],
+    ];
+    const s = await open({
+        what: 'small controls, each in a Column, a Row and a list',
+        build: ({ make, column, row }) =>
+            kinds.map(([type, props]) => {
+                const one = () => make(type, props);
+                const list = make('ListView', { controls: [one()], width: 300 });
+                return row({}, column({ scroll: 'auto' }, one()), row({ scroll: 'auto' }, one()), list);
+            }),
+        want: {},
+    });
+    await s.page.locator('[data-control=Chip]').nth(2).waitFor();
+    await isWhole(s.page);
+    const over = () =>
+        s.page.locator('.t-row > :is(.t-col, .t-row)').evaluateAll((all) => [
+            all.length,
+            ...all.flatMap((it) => {
+                const by = [it.scrollWidth - it.clientWidth, it.scrollHeight - it.clientHeight];
+                return Math.max(...by) > 0 ? [`${it.querySelector('[data-control]')!.outerHTML} ${by}`] : [];
+            }),
+        ]);
+    assert.deepEqual(await over(), [3 * kinds.length]);
     await s.done();
 });
 

@@ -9,6 +9,7 @@ import { cupertinoPaths, iconDefines, iconPaths, iconPlugin, SHARD } from './ico
 import { oneLoadPlugin } from './oneload.mjs';
 import { propsPlugin } from './props.mjs';
 import { sheetPlugin } from './sheets.mjs';
+import { packagesPlugin } from './packages.mjs';
 import { paletteCss, themeCss } from './colors.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,7 +21,7 @@ mkdirSync(assets, { recursive: true });
 
 const result = await esbuild.build({
     absWorkingDir: here,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/main.ts', paint: 'src/paint.ts' },
     outdir: assets,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -41,6 +42,7 @@ const result = await esbuild.build({
         iconPlugin(),
         propsPlugin(),
         sheetPlugin(),
+        packagesPlugin(),
         oneLoadPlugin(join(here, 'src'), 'app.ts'),
         await themePlugin(),
     ],

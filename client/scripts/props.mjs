@@ -25,6 +25,9 @@ const COMMON = [
     'dom/render.ts',
 ];
 
+// Of lists whose rows are built on demand (controls/rowlist.ts): ours, and in no catalog of Flet's.
+const ROWS = ['row_count', 'row_height', 'row_header', 'row_cells', 'row_sorted'];
+
 function filesOf(file, found = new Set()) {
     if (found.has(file)) return found;
     found.add(file);
@@ -134,8 +137,8 @@ export function readProps() {
             .join(' ');
     }
     return {
-        common: [...common]
-            .filter((word) => all.has(word))
+        common: [...common, ...ROWS]
+            .filter((word) => all.has(word) || ROWS.includes(word))
             .sort()
             .join(' '),
         own,

@@ -9,12 +9,13 @@ import io
 import os
 import sqlite3
 import threading
+import time
 import uuid
 
 import flet as ft
 import flet_charts as fch
 
-COLUMNS, BINS, SAMPLE_ROWS, PAGE = 12, 12, 5000, 50
+COLUMNS, BINS, SAMPLE_ROWS, PAGE, IMPORT_S = 12, 12, 5000, 50, 600
 connections = threading.local()
 
 
@@ -23,6 +24,11 @@ def database():
         path = os.getenv("CSV_DB", "csv.db")
         connections.db = sqlite3.connect(path, timeout=5, isolation_level=None)
         connections.db.executescript("PRAGMA journal_mode = wal; PRAGMA synchronous = normal")
+        # A file becomes a table of its own, in batches, so that others can write meanwhile. Until
+        # it is whole it stands in `imports`, and no page has it.
+        connections.db.execute(
+            "CREATE TABLE IF NOT EXISTS imports (name TEXT PRIMARY KEY, began INTEGER)"
+        )
     return connections.db
 
 
@@ -230,6 +236,13 @@ class Csv:
         self.choose.disabled = self.sample.disabled = is_busy
         self.page.update()
 
+    # Each import that begins takes away one whose process died in the middle.
+    def begin_import(self, table):
+        sql = "SELECT name FROM imports WHERE began < unixepoch() - ? LIMIT 1"
+        for (dead,) in query(sql, IMPORT_S):
+            self.drop(dead)
+        query("INSERT INTO imports VALUES (?, unixepoch())", table)
+
     def import_rows(self, file, size, table):
         reader = csv.reader(file, strict=True)
         names = next(reader)[:COLUMNS]
@@ -237,14 +250,20 @@ class Csv:
         columns = ", ".join(f"c{i} NUMERIC" for i in range(len(names)))
         insert = f"INSERT INTO import_{table} VALUES ({', '.join('?' * len(names))})"
         rows = done = 0
-        query("BEGIN")
+        self.begin_import(table)
         query(f"CREATE TABLE import_{table} ({columns})")
         for fields in reader:
             if not fields:
                 continue
             fields = (fields + [""] * len(names))[: len(names)]
             numbers = [n and (f == "" or is_number(f)) for n, f in zip(numbers, fields)]
+            if not database().in_transaction:
+                query("BEGIN IMMEDIATE")
+                began = time.monotonic()
             query(insert, *fields)
+            if time.monotonic() - began > 0.02:
+                query("COMMIT")
+                time.sleep(0.01)
             rows += 1
             done += sum(len(field) + 1 for field in fields)
             if rows % 1000 == 0:
@@ -253,6 +272,9 @@ class Csv:
                 self.progress.value = min(done / size, 1)
                 self.status.value = f"{rows} rows"
                 self.page.update()
+        if database().in_transaction:
+            query("COMMIT")
+        query("DELETE FROM imports WHERE name = ?", table)
         return names, numbers, rows
 
     def read(self, path):
@@ -263,9 +285,10 @@ class Csv:
                 found = self.import_rows(file, size, table)
         except (OSError, StopIteration, UnicodeDecodeError, csv.Error, sqlite3.Error) as error:
             self.status.value = f"That could not be read: {error}"
-        if database().in_transaction:
-            query("COMMIT" if found else "ROLLBACK")
         if not found:
+            if database().in_transaction:
+                query("ROLLBACK")
+            self.drop(table)
             self.show_busy(False)
             return
         self.drop(self.table)
@@ -291,6 +314,7 @@ class Csv:
     def drop(self, table):
         if table:
             query(f"DROP TABLE IF EXISTS import_{table}")
+            query("DELETE FROM imports WHERE name = ?", table)
 
     async def choose_file(self, e):
         files = await self.picker.pick_files(

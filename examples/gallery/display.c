@@ -43,7 +43,7 @@ DEMO(markdown, "Markdown",
         "## Shopping\n\n"
         "- *Milk*\n- **Bread**\n\n"
         "| what | how much |\n| --- | --- |\n| Salt | 1 |\n\n"
-        "[A link](https://example.org)",
+        "[A link](https://example.org), and $a^2 + b^2 = c^2$",
         .extension_set = UI_MARKDOWN_EXTENSION_SET_GITHUB_WEB,
         .on_tap_link = show_event);
 }

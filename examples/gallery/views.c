@@ -48,17 +48,25 @@ static ui_control *app_bar(tr_event *ev, const char *title)
                 .on_click = switch_theme)));
 }
 
+// A name is one word: a long one is smaller, so that a phone need not
+// break it.
 static ui_control *heading(const char *text)
 {
-    return ui_text(
-        text, .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL);
+    size_t length = strlen(text);
+    return ui_text(text,
+        .theme_style = UI_TEXT_THEME_STYLE_HEADLINE_SMALL,
+        .size = length > 28   ? 18
+                : length > 22 ? 20
+                              : 24);
 }
 
-static ui_control *demo_tile(const struct demo *demo)
+// A control may be in two views at once: what was found, and its group.
+static ui_control *demo_tile(
+    const char *place, const struct demo *demo)
 {
     char path[TEXT_BYTES];
     demo_path(demo, path);
-    return ui_list_tile(.key = ui_format("open:%s", path),
+    return ui_list_tile(.key = ui_format("%s:%s", place, path),
         .title = demo->class, .subtitle = demo->about,
         .on_click = UI_CALL(go, path));
 }
@@ -80,7 +88,7 @@ static ui_control *found(const char *wanted)
     for (unsigned i = 0;
          (demo = demo_at(i)) != NULL && count < DEMO_CAP; i++)
         if (is_found(demo, wanted))
-            tiles[count++] = demo_tile(demo);
+            tiles[count++] = demo_tile("found", demo);
     if (count == 0)
         tiles[count++] =
             ui_text(ui_format("Nothing is called “%s”.", wanted),
@@ -155,7 +163,7 @@ ui_control *group_view(tr_event *ev)
     for (unsigned i = 0;
          (demo = demo_at(i)) != NULL && count < DEMO_CAP; i++)
         if (demo->group == group)
-            tiles[count++] = demo_tile(demo);
+            tiles[count++] = demo_tile("open", demo);
     tiles[count] = UI_END;
     ui_set(ev, NULL, ui_page_props(.title = group->title));
     return ui_view(.scroll = UI_SCROLL_MODE_AUTO,
@@ -244,12 +252,13 @@ static ui_control *sidebar(const struct demo *open)
         if (demo->group == open->group)
             tiles[count++] =
                 ui_list_tile(.key = ui_format("side:%s", path),
-                    .dense = true, .title = demo->class,
+                    .dense = true,
+                    .title_control = ui_text(demo->class, .size = 13),
                     .selected = demo == open,
                     .on_click = UI_CALL(go, path));
     }
     tiles[count] = UI_END;
-    return ui_column(.key = "sidebar", .width = 240, .spacing = 0,
+    return ui_column(.key = "sidebar", .width = 280, .spacing = 0,
         .scroll = UI_SCROLL_MODE_AUTO, .controls = tiles);
 }
 

@@ -363,7 +363,7 @@ class Kanban:
                 on_click=lambda e, board=board: self.page.navigate(f"/board/{board}"),
             )
             for board, name in query("SELECT id, name FROM boards ORDER BY name")
-        ]
+        ] or [ft.Text("No boards yet: make the first one.", color=ft.Colors.ON_SURFACE_VARIANT)]
         self.page.update()
 
     def new_board(self, e):

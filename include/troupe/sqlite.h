@@ -31,6 +31,14 @@
 // with the statement, so that only what comes after it has to be left out. Without an event (NULL:
 // in a source of downloads) it is said on standard error.
 //
+// SQLite has one writer at a time. Who writes for long (an import) does it in batches, between which
+// the writes of others get through:
+//
+//     tr_sqlite_batch batch = {.db = &notes};
+//     while (... && tr_sqlite_batch_next(ev, &batch) == 0)
+//         tr_sqlite_run(ev, &notes, "INSERT ...", ...);
+//     tr_sqlite_batch_end(ev, &batch);
+//
 // The first use on a thread opens the file (write-ahead log, 5 s of patience with other writers)
 // and runs the schema; the connection is the thread's until that ends. tr_sqlite_open gives it, for
 // all else that sqlite3.h has.
@@ -44,6 +52,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "troupe/err.h"
 #include "troupe/pages/event.h"
@@ -87,6 +96,20 @@ static TR_SQLITE_UNUSED_ sqlite3 *tr_sqlite_open(tr_event *ev, tr_sqlite *self);
 // The same with values that are all texts, as many as there are (a line of a file).
 static TR_SQLITE_UNUSED_ int tr_sqlite_run_texts(tr_event *ev, tr_sqlite *self, const char *sql,
                                                  const char *const *texts, uint32_t count);
+
+// Many writes of this thread, in transactions of about 20 ms with pauses of 10 ms. What is done of
+// them stands when the process dies in the middle: whoever must not see half of it looks to that.
+typedef struct tr_sqlite_batch {
+    tr_sqlite *db;
+    int64_t began_ms; // the rest is this header's
+} tr_sqlite_batch;
+
+// Before each write: begins a transaction, and commits one that has been open for long enough. 0, or
+// TR_EREFUSED after a tr_fail.
+static TR_SQLITE_UNUSED_ int tr_sqlite_batch_next(tr_event *ev, tr_sqlite_batch *self);
+
+// Commits what is open. 0, also where nothing is; TR_EREFUSED after a tr_fail.
+static TR_SQLITE_UNUSED_ int tr_sqlite_batch_end(tr_event *ev, tr_sqlite_batch *self);
 
 // The first column of the first row, as a number; `otherwise` where there is none.
 #define tr_sqlite_number(ev, self, otherwise, ...)                                                 \
@@ -300,6 +323,46 @@ TR_SQLITE_MAKE_(tr_sqlite_of_text, const char *, TR_SQLITE_TEXT, text)
 #define TR_SQLITE_10_(v, ...) TR_SQLITE_VALUE_(v), TR_SQLITE_9_(__VA_ARGS__)
 #define TR_SQLITE_11_(v, ...) TR_SQLITE_VALUE_(v), TR_SQLITE_10_(__VA_ARGS__)
 #define TR_SQLITE_12_(v, ...) TR_SQLITE_VALUE_(v), TR_SQLITE_11_(__VA_ARGS__)
+
+#define TR_SQLITE_HELD_MS_ 20
+#define TR_SQLITE_PAUSE_MS_ 10
+
+static TR_SQLITE_UNUSED_ int64_t tr_sqlite_now_ms(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static TR_SQLITE_UNUSED_ bool tr_sqlite_is_in_transaction(tr_event *ev, tr_sqlite *self)
+{
+    sqlite3 *db = tr_sqlite_open(ev, self);
+    return db != NULL && sqlite3_get_autocommit(db) == 0;
+}
+
+static int tr_sqlite_batch_end(tr_event *ev, tr_sqlite_batch *self)
+{
+    if (!tr_sqlite_is_in_transaction(ev, self->db))
+        return 0;
+    return tr_sqlite_run(ev, self->db, "COMMIT") < 0 ? (int)TR_EREFUSED : 0;
+}
+
+// Others ask again after some milliseconds: without a pause they would hardly ever find it free.
+static int tr_sqlite_batch_next(tr_event *ev, tr_sqlite_batch *self)
+{
+    if (tr_sqlite_is_in_transaction(ev, self->db)) {
+        int64_t held_ms = tr_sqlite_now_ms() - self->began_ms;
+        if (held_ms >= 0 && held_ms < TR_SQLITE_HELD_MS_) // clocks are set back, too
+            return 0;
+        if (tr_sqlite_batch_end(ev, self) < 0)
+            return TR_EREFUSED;
+        sqlite3_sleep(TR_SQLITE_PAUSE_MS_);
+    }
+    if (tr_sqlite_run(ev, self->db, "BEGIN IMMEDIATE") < 0)
+        return TR_EREFUSED;
+    self->began_ms = tr_sqlite_now_ms();
+    return 0;
+}
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -20,6 +20,7 @@
 #include "troupe/actors/system.h"
 #include "troupe/actors/topics.h"
 #include "troupe/pages/task.h"
+#include "wire/scan.h"
 
 static int with_nodes(tr_page *page, enum tr_change_what what, const char *key,
                       const char *property, int64_t number, ui_control **nodes, uint32_t count)
@@ -270,8 +271,10 @@ static int listen(tr_page *page, enum tr_change_what what, const char *topic, ui
 
 static int check_topic(const char *topic)
 {
-    bool is_topic = topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES;
-    return is_topic ? 0 : tr_misuse_refuse(TR_EINVALID, "a topic's name has 1 to 128 bytes");
+    bool is_topic = topic != NULL && *topic != '\0' && strlen(topic) <= TR_TOPIC_NAME_CAP_BYTES &&
+                    tr_scan_is_utf8(topic, strlen(topic));
+    return is_topic ? 0
+                    : tr_misuse_refuse(TR_EINVALID, "a topic's name has 1 to 128 bytes of UTF-8");
 }
 
 static int subscribe(tr_page *page, const char *topic, const tr_handler *handler, unsigned queue)

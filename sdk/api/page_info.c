@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sdk/api/change_submit.h"
+#include "sdk/catalog/misuse.h"
 #include "troupe/pages/page.h"
 #include "wire/writer.h"
 
@@ -54,6 +55,13 @@ bool tr_page_is_dark(tr_event *ev)
     if (strcmp(mode, "dark") != 0 && strcmp(mode, "light") != 0)
         ui_get_text(ev, NULL, "platform_brightness", mode, sizeof mode);
     return strcmp(mode, "dark") == 0;
+}
+
+bool tr_page_is_first_paint(tr_event *ev)
+{
+    TR_GIVEN_OR(ev != NULL, false);
+    // What runs on a pool thread belongs to a page that lives on.
+    return ev->thread == NULL && ev->session != NULL && ev->session->is_painted;
 }
 
 int tr_page_route(tr_event *ev, char *out, size_t size)

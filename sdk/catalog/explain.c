@@ -138,12 +138,12 @@ void tr_explain_kind(tr_subject subject, tr_prop_id prop, tr_kind_id child)
     if (info == NULL || tr_catalog_takes(subject.kind, info, child))
         return;
     char text[190];
-    size_t at = (size_t)snprintf(text, sizeof text, "a %s is not what belongs there: it takes",
-                                 tr_catalog_kind(child)->wire);
+    size_t at = (size_t)snprintf(text, sizeof text, "ui_%s is not what belongs there: it takes",
+                                 tr_catalog_kind(child)->name);
     const tr_kind_id *taken = tr_catalog_taken(subject.kind, info);
     for (const char *comma = ""; *taken != 0 && at < sizeof text; taken++, comma = ",")
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s %s", comma,
-                               tr_catalog_kind(*taken)->wire);
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s ui_%s", comma,
+                               tr_catalog_kind(*taken)->name);
     tr_slice name = tr_catalog_prop_name(prop);
     tr_slice key = subject.key;
     char shown[160] = "";

@@ -4,7 +4,6 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "sdk/session/durability.h"
 #include "sdk/session/move.h"
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshots.h"
@@ -29,6 +28,8 @@ typedef struct leaving_shard {
     uint64_t wanted_ms;
     uint32_t sessions; // at the last look
     bool is_busy;      // something of them was in flight then
+    bool is_unsaved;   // or was to be in the store first
+    uint64_t saved_by; // it waits for that until then; 0: it does not
 } leaving_shard;
 
 typedef struct tr_drain {
@@ -49,8 +50,12 @@ static uint64_t now(const drain *self)
 static void give(drain *self, unsigned shard, tr_address target)
 {
     tr_sessions *sessions = self->sessions;
-    self->shards[shard].target = target;
-    self->shards[shard].epoch = sessions->shard_epochs[shard] + 1;
+    leaving_shard *of = &self->shards[shard];
+    if (of->is_unsaved && of->saved_by != 0)
+        tr_log(TR_LOG_WARN, "event=shard_not_saved shard=%u waited_ms=%u", shard, TR_MOVE_SAVE_MS);
+    of->target = target;
+    of->epoch = sessions->shard_epochs[shard] + 1;
+    of->saved_by = 0;
     tr_shard_set_drop(sessions, shard);
     tr_snapshots_lose(sessions, shard);
     tr_address agent = tr_address_of(tr_core_node(sessions->core), 0, TR_SLOT_NODE);
@@ -126,6 +131,39 @@ static void follow(drain *self, tr_session *session)
     tr_move_redirect(session, self->shards[shard].target, self->shards[shard].epoch);
 }
 
+static unsigned shard_of(const tr_session *session)
+{
+    return (unsigned)tr_session_id_shard(tr_slice_of(session->id));
+}
+
+// Which shards wait for the store: it is written to at once. Where it is lost, who takes them may reach it.
+static void save_all(drain *self)
+{
+    tr_session *session;
+    tr_session *next;
+    for (unsigned i = 0; i < TR_SHARDS; i++)
+        self->shards[i].is_unsaved = false;
+    if (tr_snapshots_reach(self->sessions) == TR_STORE_LOST)
+        return;
+    HASH_ITER (by_id, self->sessions->by_id, session, next) {
+        if (tr_move_is_leaving(session) || !tr_snapshot_is_due(session))
+            continue;
+        self->shards[shard_of(session)].is_unsaved = true;
+        tr_snapshot_hasten(session);
+    }
+}
+
+static bool waits_for_store(drain *self, const tr_session *session)
+{
+    unsigned shard = shard_of(session);
+    leaving_shard *of = &self->shards[shard];
+    if (!of->is_unsaved || is_given(self, shard))
+        return false;
+    if (of->saved_by == 0)
+        of->saved_by = now(self) + TR_MOVE_SAVE_MS;
+    return now(self) < of->saved_by;
+}
+
 static void send_all_away(drain *self)
 {
     uint32_t moving = 0;
@@ -136,10 +174,11 @@ static void send_all_away(drain *self)
         follow(self, session);
         moving += tr_move_is_frozen(session);
     }
+    save_all(self);
     HASH_ITER (by_id, self->sessions->by_id, session, next) {
         if (moving >= TR_MOVES_AT_ONCE || is_stuck)
             break;
-        if (session->move != NULL)
+        if (session->move != NULL || waits_for_store(self, session))
             continue;
         is_stuck = !send_away(self, session);
         moving += !is_stuck;
@@ -151,12 +190,28 @@ static void send_all_away(drain *self)
 
 // -- single shards --
 
-// What is not in the store yet holds a packet for the browser back, which the new owner could not send.
 static bool is_idle(const tr_session *session)
 {
-    return tr_durable_is_open(session) && session->call_count == 0 &&
-           session->waiting.head == NULL && session->move == NULL && session->given_up == NULL &&
-           !session->is_ending;
+    return session->call_count == 0 && session->waiting.head == NULL && session->move == NULL &&
+           session->given_up == NULL && !session->is_ending;
+}
+
+// What keeps its shard here: something is in flight in it, or the store has not got it, which it does now.
+static void ready(leaving_shard *its, tr_session *session)
+{
+    if (!is_idle(session)) {
+        its->is_busy = true;
+    } else if (tr_snapshot_is_due(session)) {
+        its->is_busy = true;
+        tr_snapshot_hasten(session);
+    }
+}
+
+static bool is_wanted(const drain *self, unsigned shard)
+{
+    const leaving_shard *of = &self->shards[shard];
+    return tr_address_is_set(of->wanted) && now(self) < of->wanted_ms + FRESH_MS &&
+           self->sessions->shard_epochs[shard] != 0;
 }
 
 // How many are on their way, and what the shards hold. Those on their way follow their shard.
@@ -170,20 +225,14 @@ static uint32_t look(drain *self)
     tr_session *session;
     tr_session *next;
     HASH_ITER (by_id, self->sessions->by_id, session, next) {
-        leaving_shard *shard = &self->shards[tr_session_id_shard(tr_slice_of(session->id))];
-        shard->sessions++;
-        shard->is_busy |= !is_idle(session);
+        unsigned shard = shard_of(session);
+        self->shards[shard].sessions++;
+        if (is_wanted(self, shard))
+            ready(&self->shards[shard], session);
         follow(self, session);
         moving += tr_move_is_leaving(session);
     }
     return moving;
-}
-
-static bool is_wanted(const drain *self, unsigned shard)
-{
-    const leaving_shard *of = &self->shards[shard];
-    return tr_address_is_set(of->wanted) && now(self) < of->wanted_ms + FRESH_MS &&
-           self->sessions->shard_epochs[shard] != 0;
 }
 
 // One that holds sessions goes once nothing is in flight in any of them, so that nobody's handler
@@ -279,6 +328,7 @@ void tr_drain_begin(tr_sessions *sessions)
     drain *self = drain_of(sessions);
     self->began_ms = self->moved_ms = now(self);
     sessions->is_draining = true;
+    save_all(self);
     tr_timer_start(&self->tick, HEAR_MS, TICK_MS);
 }
 

@@ -9,6 +9,10 @@
 
 #include "sdk/session/session_record.h"
 
+// With a store, a page is written before its shard is given away: until who takes it has written it, nobody
+// else could bring it back. A worker that stops waits so long for a store that does not take it.
+#define TR_MOVE_SAVE_MS 4000u
+
 // From now on nothing new is taken.
 void tr_drain_begin(tr_sessions *self);
 

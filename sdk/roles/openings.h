@@ -7,7 +7,7 @@
 // one that is: until what its browser would be shown is in the store. A callback tells the outcome; a
 // browser that waits too long is told to come again, and gets no new page.
 //
-//     CLAIMING ──granted──▶ READING ──▶ done
+//     CLAIMING ──granted──▶ READING ──▶ done, or a mark before (restore_tries.h)
 //        └── its shard is another core thread's that answers ──▶ "moved"
 //     SAVING ──written──▶ done
 //

@@ -5,6 +5,7 @@
 #include "actors/core/core.h"
 #include "actors/system/orders.h"
 #include "base/log.h"
+#include "sdk/roles/set_aside.h"
 #include "sdk/session/move.h"
 #include "sdk/session/session.h"
 #include "sdk/session/snapshot_record.h"
@@ -87,7 +88,12 @@ bool tr_sessions_take_order(tr_sessions *self, const tr_message *message)
         return false;
     tr_session *session = NULL;
     int result = find_named(self, order->value, &session);
-    if (result == 0)
+    const tr_set_aside *aside =
+        result == TR_ENOTFOUND ? tr_set_aside_find(self, order->value) : NULL;
+    if (aside != NULL) {
+        tr_set_aside_release(self, aside, order->what == TR_ORDER_END);
+        result = 0;
+    } else if (result == 0)
         result = order->what == TR_ORDER_EVICT ? evict(session) : end(session);
     (void)tr_answer(self->core, message, .status = result);
     return true;

@@ -5,6 +5,7 @@
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "actors/system/introspect.h"
+#include "sdk/roles/set_aside.h"
 #include "sdk/session/session.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshot_record.h"
@@ -52,12 +53,30 @@ static size_t write_session(const tr_session *session, tr_buf *scratch, tr_buf *
     return bytes;
 }
 
+static void write_set_aside(const tr_sessions *self, tr_buf *out, uint32_t *out_count)
+{
+    for (const tr_set_aside *at = self->set_aside; at != NULL; at = at->next) {
+        if (!tr_set_aside_is_ours(self, at))
+            continue;
+        (*out_count)++;
+        tr_write_array(out, 6);
+        tr_write_text(out, (tr_slice){at->id, TR_SESSION_SHOWN_SIZE});
+        tr_write_boolean(out, false);
+        tr_write_unsigned(out, (tr_core_now_ms(self->core) - at->since_ms) / MINUTE_MS);
+        tr_write_unsigned(out, 0);
+        tr_write_unsigned(out, 0);
+        tr_write_literal(out, "set aside");
+    }
+}
+
 // In the order of their actors' slots, as actors are listed: sessions come and go between two pages.
 static uint64_t list_sessions(tr_sessions *self, uint64_t at, tr_buf *out, uint32_t *out_count)
 {
     static _Thread_local tr_actor_info infos[PAGE_ROWS];
     tr_buf scratch = {0};
     size_t bytes = 0;
+    if (at == 0)
+        write_set_aside(self, out, out_count);
     uint32_t slot = at < TR_ACTORS_END ? (uint32_t)at : TR_ACTORS_END;
     unsigned count = tr_core_list_actors(self->core, &slot, infos, PAGE_ROWS);
     for (unsigned i = 0; i < count; i++) {

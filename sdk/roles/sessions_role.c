@@ -14,6 +14,8 @@
 #include "sdk/moving/drain.h"
 #include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
+#include "sdk/roles/paint_requests.h"
+#include "sdk/roles/restore_tries.h"
 #include "sdk/roles/session_orders.h"
 #include "sdk/roles/sessions_inspect.h"
 #include "sdk/roles/shards.h"
@@ -65,7 +67,6 @@ static tr_session *make(tr_sessions *self, tr_slice old_id)
     return tr_session_new(self, id, first_id(self, old_id));
 }
 
-// What is there goes on; nothing more begins.
 static bool is_full(const tr_sessions *self)
 {
     return self->memory_max != 0 && tr_mem_in_use() > self->memory_max;
@@ -322,6 +323,9 @@ static void on_message(tr_actor *actor, tr_message *message)
     case TR_MSG_http_given_up:
         tr_http_requests_give_up(self, TR_BODY(message, http_given_up)->attempt);
         break;
+    case TR_MSG_paint_request:
+        tr_paint_requests_on(self, message);
+        break;
     case TR_MSG_sign_in_callback:
         tr_sign_in_returns(self, message);
         break;
@@ -368,6 +372,7 @@ static void put_metrics(tr_core *core, tr_metric_rows *out)
     tr_metric_put(out, TR_METRIC_OF_sessions, "state=\"disconnected\"",
                   self->count - self->connected);
     tr_metric_put(out, TR_METRIC_OF_queue, "queue=\"unsent_of_sessions\"", self->unsent.count);
+    tr_restore_tries_put_metrics(self, out);
     tr_snapshots_put_metrics(self, out);
 }
 
@@ -391,6 +396,7 @@ static int on_start(tr_actor *actor, const void *args)
         options->unused_timeout_ms != 0 ? options->unused_timeout_ms : TR_SESSION_UNUSED_MS;
     self->memory_max = options->memory_max;
     self->clients = options->clients;
+    self->restore_turn = options->restore_turn;
     self->handlers = options->handlers;
     self->builds_again = options->builds_again;
     self->says_times = options->says_times;
@@ -428,9 +434,10 @@ static void on_stop(tr_actor *actor)
     tr_timer_stop(&self->resend);
     tr_unsent_done(&self->unsent);
     tr_drain_free(self);
-    tr_openings_free(self);
     tr_downloads_forget_lent(self);
     tr_snapshots_close(self);
+    tr_openings_free(self); // after the store has told them of its end
+    tr_restore_tries_free(self);
     for (unsigned i = 0; i < self->background_count; i++)
         tr_timer_stop(&self->restarts[i]);
     tr_free(self->restarts);

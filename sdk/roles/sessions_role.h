@@ -16,7 +16,8 @@ typedef struct tr_sessions_options {
     uint64_t timeout_ms;        // a disconnected session is kept so long
     uint64_t unused_timeout_ms; // and one that nobody has used; 0: TR_SESSION_UNUSED_MS
     uint64_t memory_max;        // bytes of heap in use beyond which no session is new; 0: no limit
-    struct tr_client_limits *clients; // borrowed while the process runs; NULL: no limits
+    struct tr_client_limits *clients;     // borrowed while the process runs; NULL: no limits
+    struct tr_restore_turn *restore_turn; // of the process; likewise; NULL: of this core thread
     bool runs_background;
     const char *store;                       // its URL; NULL: sessions live in memory
     const struct tr_record_keys *store_keys; // borrowed while the process runs; NULL: none

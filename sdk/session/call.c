@@ -223,9 +223,8 @@ static int submit_here(tr_call *self)
     tr_session *session = self->session;
     tr_msg_handler_call body = message_of(self);
     int result = tr_pool_submit(session->sessions->core, tr_actor_address(session->actor), &body);
-    // The pool thread has its own copy; a run after this process needs one, too.
-    if (result == 0 &&
-        (self->event_number == 0 || session->sessions->durability == TR_DURABILITY_NONE)) {
+    // The pool thread has its own copy; a run in the process that has the page next needs one, too.
+    if (result == 0 && self->event_number == 0) {
         tr_buf_done(&self->data);
         tr_buf_done(&self->payload);
     }
@@ -301,12 +300,24 @@ int tr_call_start(tr_session *session, const tr_handler *handler, uint32_t targe
                                                  .listener = listener});
 }
 
+// Is one of its handlers called with a payload?
+static bool has_payload(const tr_node *node)
+{
+    uint32_t count;
+    const tr_prop *entries = tr_node_props(node, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (entries[i].kind == TR_VALUE_HANDLER && entries[i].inside == TR_PROP_OUTSIDE)
+            return true;
+    return false;
+}
+
 // The payload with which the control that fired calls this handler.
 static tr_slice payload_of(const tr_session *session, const tr_handler *handler, uint32_t target,
                            const char *event)
 {
     const tr_node *node = target != 0 ? tr_tree_find(session->tree, target) : NULL;
-    tr_prop_id prop = node != NULL ? tr_catalog_find_event(node->kind, tr_slice_of(event)) : 0;
+    bool may_have = node != NULL && has_payload(node);
+    tr_prop_id prop = may_have ? tr_catalog_find_event(node->kind, tr_slice_of(event)) : 0;
     tr_value value = prop != 0 ? tr_node_value(node, prop) : TR_NIL;
     bool is_same = value.kind == TR_VALUE_HANDLER && value.handler == handler;
     return is_same ? tr_value_payload(value) : (tr_slice){0};

@@ -4,10 +4,12 @@
 
 #include "actors/core/core.h"
 #include "base/mem.h"
+#include "sdk/catalog/misuse.h"
 #include "sdk/session/handler_table.h"
 #include "sdk/tree/node_codec.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
+#include "wire/scan.h"
 #include "wire/writer.h"
 
 static bool carries_nodes(enum tr_change_what what)
@@ -52,6 +54,21 @@ static uint64_t deadline_of(const tr_change *change)
     return change->what == TR_CHANGE_PROMPT ? TR_PROMPT_DEADLINE_MS : TR_ASK_DEADLINE_MS * 12;
 }
 
+// What no message carries never comes to the session, which says the rest.
+static int refuse(const tr_change *change, int result)
+{
+    bool is_key = !tr_scan_is_utf8(change->key.data, change->key.size);
+    bool is_name = !tr_scan_is_utf8(change->property.data, change->property.size);
+    if (result != TR_EINVALID && result != TR_ETOOBIG)
+        return result;
+    return tr_misuse_report(&(tr_misuse){.code = result,
+                                         .key = change->key,
+                                         .property = change->property,
+                                         .text = is_key    ? "the key is no UTF-8"
+                                                 : is_name ? "the name is no UTF-8"
+                                                           : NULL});
+}
+
 int tr_change_send(tr_call *call, tr_change *change, tr_buf *out_value)
 {
     if (call->thread == NULL || !tr_address_is_set(call->home))
@@ -73,7 +90,7 @@ int tr_change_send(tr_call *call, tr_change *change, tr_buf *out_value)
     for (uint32_t i = 0; i < change->node_count; i++)
         tr_node_free(change->nodes[i]);
     if (result < 0)
-        return result;
+        return refuse(change, result);
     result = (int)TR_BODY(answer, answer)->status;
     if (out_value != NULL)
         tr_buf_append(out_value, TR_BODY(answer, answer)->value.data,

@@ -363,11 +363,14 @@ static bool is_misuse(enum tr_change_what what, int result)
     return result != TR_EGONE && result != TR_ECANCELLED && !(is_look_up && result == TR_ENOTFOUND);
 }
 
-// Names a control that is not there: the state may have it already, though the page has not.
+// Names a control that is not there: the state may have it already, though the page, which is built
+// again from the state, has not.
 static bool is_ahead(tr_session *self, const tr_call *call, const tr_change *change)
 {
-    return self->actor != NULL && !change->is_page && change->key.size != 0 &&
-           find_key(self, call, change) == NULL;
+    if (self->actor == NULL || change->is_page || change->key.size == 0)
+        return false;
+    bool is_built_again = self->sessions->app->rebuilds || (call != NULL && call->instance != NULL);
+    return is_built_again && find_key(self, call, change) == NULL;
 }
 
 // For this call: its texts are those that its handler knows (typed_texts.h).

@@ -59,7 +59,8 @@ static void run_mount(tr_event *ev)
     build(ev);
     ev->instance->is_building = false;
     ev->is_rebuild = false;
-    if (ev->instance->is_mounted && ev->instance->component->did_mount != NULL)
+    bool is_live = ev->instance->is_mounted && !ev->session->is_painted;
+    if (is_live && ev->instance->component->did_mount != NULL)
         ev->instance->component->did_mount(ev);
 }
 
@@ -142,7 +143,7 @@ static int on_removed(tr_session *session, uint32_t id)
     tr_instance *self = tr_instance_find(session, id);
     if (self == NULL)
         return 0;
-    bool has_hook = self->component->will_unmount != NULL;
+    bool has_hook = self->component->will_unmount != NULL && !session->is_painted;
     tr_tasks_end_with(session, self);
     self->is_mounted = false;
     self->is_ending = has_hook;
@@ -253,7 +254,7 @@ void tr_components_end(tr_session *session)
     for (uint32_t i = 0; i < count; i++) {
         list[i]->is_mounted = false;
         list[i]->is_ending = true;
-        if (list[i]->component->will_unmount != NULL)
+        if (list[i]->component->will_unmount != NULL && !session->is_painted)
             unmount_now(session, list[i]);
         tr_instance_unref(list[i]);
     }

@@ -114,6 +114,8 @@ static tr_listener *add_topic(tr_session *self, tr_slice topic, bool is_watch, i
 static int listen_to_topic(tr_session *self, tr_slice topic, bool is_watch,
                            const tr_handler *handler)
 {
+    if (self->is_painted)
+        return 0;
     tr_listener **at = find_listener(self, topic, is_watch, NULL, NULL);
     int result = 0;
     if (handler == NULL) {
@@ -149,6 +151,8 @@ int tr_session_subscribe(tr_session *self, tr_slice topic, const tr_handler *han
 int tr_session_listen(tr_session *self, tr_instance *instance, const tr_handler *handler,
                       uint64_t interval_ms)
 {
+    if (self->is_painted)
+        return 0;
     tr_listener **at = find_listener(self, (tr_slice){0}, false, handler, instance);
     if (interval_ms == 0) {
         if (*at != NULL)

@@ -35,7 +35,7 @@ typedef struct tr_move {
     uint32_t packets; // not yet written to the browser
     uint32_t credit_due;
     bool is_stored;     // as it was sent; who took it writes what it does since
-    tr_buf interrupted; // names of handlers, msgpack texts
+    tr_buf interrupted; // handlers that were (tr_interrupted)
     uint32_t interrupted_count;
 } move;
 
@@ -75,9 +75,12 @@ static void end(tr_session *session, const char *why)
     tr_actor_stop(session->actor);
 }
 
+// What has changed the state does not run again: an async one, which hears that it is to end, or a sync one that gave back
+// what it had borrowed.
 static void note_interrupted(move *self, const tr_call *call)
 {
-    tr_write_literal(&self->interrupted, call->handler->name);
+    bool runs_again = call->handler->kind == TR_HANDLER_SYNC && !call->has_given_back;
+    tr_interrupted_write(call, runs_again, &self->interrupted);
     self->interrupted_count++;
 }
 
@@ -174,7 +177,22 @@ static void hold(tr_session *session)
     send_file(session);
 }
 
-// Handlers in flight end here: coroutines unwind, sync calls are over for their page.
+static void end_sync_calls(tr_session *session, bool with_those_that_gave_back)
+{
+    for (tr_call *call = session->calls, *next; call != NULL; call = next) {
+        next = call->next;
+        if (call->handler->kind != TR_HANDLER_SYNC ||
+            (call->has_given_back && !with_those_that_gave_back))
+            continue;
+        note_interrupted(session->move, call);
+        tr_session_forget_borrower(session, call);
+        tr_call_free(tr_call_take(session, call->number));
+    }
+    session->state_lent_to = NULL;
+}
+
+// Handlers in flight end here: coroutines unwind, sync calls are over for their page. One that has given the state back may
+// only have to say that it has ended: it has the time that coroutines have.
 static void interrupt(tr_session *session)
 {
     move *self = session->move;
@@ -185,14 +203,13 @@ static void interrupt(tr_session *session)
     tr_channels_cancel(session);
     for (tr_call *call = session->calls, *next; call != NULL; call = next) {
         next = call->next;
+        if (call->handler->kind == TR_HANDLER_SYNC)
+            continue;
         note_interrupted(self, call);
-        tr_session_forget_borrower(session, call);
         if (call->coroutine != NULL)
             tr_coroutine_cancel(call->coroutine);
-        else if (call->handler->kind == TR_HANDLER_SYNC)
-            tr_call_free(tr_call_take(session, call->number));
     }
-    session->state_lent_to = NULL;
+    end_sync_calls(session, false);
     tr_session_wake(session);
 }
 
@@ -227,6 +244,7 @@ static void on_time(tr_timer *timer)
         interrupt(session);
         break;
     case UNWINDING:
+        end_sync_calls(session, true);
         hold(session);
         break;
     case HOLDING:

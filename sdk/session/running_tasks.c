@@ -32,7 +32,7 @@ int tr_tasks_start(tr_session *session, const tr_call *asker, const tr_change *c
                            .is_task = has_owner && (owner != NULL || asker->view != 0),
                            .view = has_owner ? asker->view : 0,
                            // Only then it can call its methods.
-                           .is_pending = session->sessions->building == session,
+                           .is_pending = tr_session_begins_later(session),
                            .asker = asker != NULL && asker->asks_for_outcome ? asker->number : 0,
                            .outlives = change->number == TR_UNTIL_PROCESS,
                            .instance = owner,

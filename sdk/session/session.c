@@ -21,6 +21,7 @@
 #include "sdk/session/move.h"
 #include "sdk/session/open_dialogs.h"
 #include "sdk/session/outgoing_packets.h"
+#include "sdk/session/painting.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/rebuild.h"
 #include "sdk/session/resume.h"
@@ -170,6 +171,7 @@ static void on_browser_message(tr_session *self, tr_message *message)
 static void on_message(tr_actor *actor, tr_message *message)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    self->is_in_turn = true;
     if (tr_move_take(self, message))
         return;
     self->is_changed |= tr_session_is_changed_by(self, message);
@@ -196,9 +198,14 @@ static void on_message(tr_actor *actor, tr_message *message)
 static void on_turn_end(tr_actor *actor)
 {
     tr_session *self = *(tr_session **)tr_actor_state(actor);
+    self->is_in_turn = false;
     if (!tr_move_is_frozen(self)) {
         tr_session_rebuild(self);
         tr_components_rebuild(self);
+        if (self->is_painted) {
+            tr_painting_on_turn(self);
+            return;
+        }
         tr_session_hear(self);
         tr_row_windows_hear(self);
     }
@@ -253,6 +260,7 @@ static void on_stop(tr_actor *actor)
     tr_session *self = *(tr_session **)tr_actor_state(actor);
     tr_session_leave_index(self);
     run_end(self);
+    tr_painting_end(self);
     tr_address own = tr_actor_address(actor);
     self->actor = NULL;
     tr_move_free(self);
@@ -368,6 +376,29 @@ static void build_page(tr_session *self)
         tr_log(TR_LOG_ERROR, "event=build_refused session=%.6s reason=coroutines", self->id);
 }
 
+static void build_first(tr_session *self)
+{
+    tr_views_begin(self);
+    self->sessions->building = self;
+    build_page(self);
+    tr_components_rebuild(self);
+    self->sessions->building = NULL;
+}
+
+tr_session *tr_session_paint(tr_sessions *sessions, const char *id, const tr_msg_session_open *open)
+{
+    tr_session *self = tr_session_new(sessions, id, TR_ID_FIRST);
+    if (self == NULL)
+        return NULL;
+    self->is_painted = true;
+    tr_count(TR_TALLY_session_painted);
+    tr_session_leave_index(self);
+    (void)tr_tree_register_client(self->tree, open->page, open->client_ip, open->user_agent);
+    tr_identity_on_attach(self, open);
+    build_first(self);
+    return self;
+}
+
 // A browser that comes back may be at another address than the one that left.
 static void on_return(tr_session *self)
 {
@@ -430,13 +461,8 @@ void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_ses
         end_questions(self);
         tr_row_windows_on_attach(self, open->newest_wins);
     }
-    if (is_new) {
-        tr_views_begin(self);
-        self->sessions->building = self;
-        build_page(self);
-        tr_components_rebuild(self);
-        self->sessions->building = NULL;
-    }
+    if (is_new)
+        build_first(self);
     // Not sooner: a tr_update in build must not overtake the answer.
     tr_session_connect(self, connection);
     self->has_begun = true;

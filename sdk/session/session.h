@@ -25,6 +25,11 @@ tr_session *tr_session_new(tr_sessions *sessions, const char *id, uint32_t first
 void tr_session_attach(tr_session *self, tr_address connection, const tr_msg_session_open *open,
                        bool is_new);
 
+// One that no browser and nobody else finds, with its page built, for its HTML (painting.h). `open` is as
+// of a browser that registers. NULL: no room for another actor.
+tr_session *tr_session_paint(tr_sessions *sessions, const char *id,
+                             const tr_msg_session_open *open);
+
 // A process was lost: the browser that came through it is detached, and calls that run there fail.
 // The caller's turn is the one that hears of it, before anything that the process says anew.
 void tr_session_on_node_down(tr_session *self, const tr_message *message);

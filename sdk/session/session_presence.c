@@ -40,6 +40,8 @@ int tr_session_join(tr_session *session, tr_slice topic, tr_slice meta,
         return TR_ECANCELLED;
     if (topic.size == 0 || topic.size > TR_TOPIC_NAME_CAP_BYTES)
         return TR_EINVALID;
+    if (session->is_painted)
+        return 0;
     char *name = tr_copy_text(topic.data, topic.size);
     int result = tr_topic_join(session->actor, name, meta.data, meta.size);
     if (result < 0) {

@@ -32,7 +32,7 @@ void tr_session_unref(tr_session *self)
 void tr_session_wake(tr_session *self)
 {
     self->is_changed = true;
-    if (self->actor != NULL)
+    if (self->actor != NULL && !self->is_in_turn)
         tr_actor_wake(self->actor);
 }
 

@@ -52,6 +52,7 @@ typedef struct tr_row_window tr_row_window;
 typedef struct tr_instances tr_instances;
 typedef struct tr_snapshots tr_snapshots;
 typedef struct tr_openings tr_openings;
+typedef struct tr_restore_tries tr_restore_tries;
 
 // A sync handler that asked for the state while another had it.
 typedef struct tr_borrower {
@@ -134,6 +135,8 @@ struct tr_session {
     bool is_used : 1;      // its browser has done something here once
     bool is_paused : 1;    // intervals and topics wait for its browser
     bool is_answering : 1; // this turn answers a person (durability.h)
+    bool is_painted : 1;   // for its HTML alone: no browser has it (painting.h)
+    bool is_in_turn : 1;   // the end of its turn, which looks at what changed, is still to come
     uint32_t notice;       // the last one that a handler failed; 0: none
     uint64_t rebuild_call; // that builds the views again
     uint64_t next_call;
@@ -197,10 +200,16 @@ struct tr_sessions {
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;
     bool is_draining;
-    bool is_shut;            // it ends: what arrives now would be lost here
-    struct tr_drain *drain;  // draining.h
-    tr_snapshots *snapshots; // snapshots.h; NULL: there is no store
-    tr_openings *openings;   // roles/openings.h
+    bool is_shut;                  // it ends: what arrives now would be lost here
+    struct tr_drain *drain;        // draining.h
+    tr_snapshots *snapshots;       // snapshots.h; NULL: there is no store
+    tr_openings *openings;         // roles/openings.h
+    struct tr_painting *paintings; // under way (painting.h)
+    uint32_t painting_count;
+    uint64_t paint_due_ns;           // what was painted is paid for then, of the core thread's time
+    tr_restore_tries *restore_tries; // roles/restore_tries.h; NULL: there was none yet
+    struct tr_restore_turn *restore_turn; // of the process; borrowed; set by its first use
+    struct tr_set_aside *set_aside;       // roles/set_aside.h, oldest first
     const struct tr_upload_settings *upload_settings;   // borrowed; NULL: there are no uploads
     struct tr_session_upload *uploads;                  // of all sessions, by token (uploads.h)
     const struct tr_upload_settings *download_settings; // borrowed; NULL: there are no downloads
@@ -236,6 +245,12 @@ static inline void tr_session_connect(tr_session *self, tr_address connection)
         self->sessions->connected--;
     else
         self->sessions->connected++;
+}
+
+// Does what its handlers begin wait, for its browser or for ever?
+static inline bool tr_session_begins_later(const tr_session *self)
+{
+    return self->sessions->building == self || self->is_painted;
 }
 
 // No browser finds it from now on.

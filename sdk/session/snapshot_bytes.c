@@ -11,11 +11,9 @@
 
 enum { FIELDS = 7 };
 
-static void write_call(const tr_call *call, tr_buf *out)
+void tr_interrupted_write(const tr_call *call, bool runs_again, tr_buf *out)
 {
-    bool runs_again =
-        call->event_number != 0 && call->session->sessions->durability != TR_DURABILITY_NONE;
-    if (!runs_again) {
+    if (!runs_again || call->event_number == 0) {
         tr_write_literal(out, call->handler->name);
         return;
     }
@@ -62,8 +60,9 @@ static void write_interrupted(const tr_session *session, tr_buf *out)
     for (const tr_call *call = session->calls; call != NULL; call = call->next)
         count++;
     tr_write_array(out, count);
+    bool runs_again = session->sessions->durability != TR_DURABILITY_NONE;
     for (const tr_call *call = session->calls; call != NULL; call = call->next)
-        write_call(call, out);
+        tr_interrupted_write(call, runs_again, out);
 }
 
 void tr_snapshot_encode(const tr_session *session, tr_buf *out)

@@ -1,7 +1,6 @@
 #include "sdk/session/snapshots.h"
 
 #include <string.h>
-#include <utlist.h>
 
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
@@ -54,27 +53,6 @@ static void lose_to_another(tr_snapshots *self, unsigned shard)
                   .shard = shard, .epoch = sessions->shard_epochs[shard] + 1);
 }
 
-static void read_now(tr_snapshots *self, tr_reading *what);
-
-// Those that waited for the shard: they are read, or told that it is another one's.
-static void go_on_reading(tr_snapshots *self, unsigned shard, int status)
-{
-    for (tr_reading **at = &self->readings; *at != NULL;) {
-        tr_reading *what = *at;
-        if (shard_of(what->id) != shard) {
-            at = &what->next;
-            continue;
-        }
-        *at = what->next;
-        if (status == 0) {
-            read_now(self, what);
-            continue;
-        }
-        what->done(what->arg, status, (tr_slice){0});
-        tr_free(what);
-    }
-}
-
 static void on_taken(tr_store_op *op)
 {
     tr_snapshots *self = op->arg;
@@ -85,6 +63,8 @@ static void on_taken(tr_store_op *op)
     bool is_fenced = status == TR_EFENCED;
     bool is_anothers =
         is_fenced && !tr_shard_hold_is_ours(hold, op, tr_core_node(self->sessions->core));
+    if (is_fenced)
+        hold->before_node = op->node;
     tr_store_op_free(op);
     self->taking--;
     hold->is_taking = false;
@@ -96,7 +76,7 @@ static void on_taken(tr_store_op *op)
         hold->doubted = epoch;
     if (is_anothers && hold->doubted != 0 && hold->doubted == hold->taking_from) {
         lose_to_another(self, shard);
-        go_on_reading(self, shard, TR_EFENCED);
+        tr_snapshots_go_on_reading(self, shard, TR_EFENCED);
         return;
     }
     uint64_t ours = self->sessions->shard_epochs[shard];
@@ -112,9 +92,10 @@ static void on_taken(tr_store_op *op)
     if (status == 0) {
         self->shards[shard].epoch = epoch;
         self->shards[shard].doubted = 0;
+        tr_snapshots_note_owner_before(self, shard);
         hurry(self);
     }
-    go_on_reading(self, shard, status);
+    tr_snapshots_go_on_reading(self, shard, status);
 }
 
 static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
@@ -123,7 +104,7 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
         return;
     if (self->shards[shard].lost != 0 &&
         self->shards[shard].lost == self->sessions->shard_epochs[shard]) {
-        go_on_reading(self, shard, TR_EFENCED);
+        tr_snapshots_go_on_reading(self, shard, TR_EFENCED);
         return;
     }
     tr_store_op *op = tr_store_op_new(TR_STORE_TAKE, on_taken, self);
@@ -134,7 +115,7 @@ static void take(tr_snapshots *self, unsigned shard, uint64_t epoch)
     op->core = tr_core_index(self->sessions->core);
     if (tr_store_submit(self->store, op) < 0) {
         tr_store_op_free(op);
-        go_on_reading(self, shard, TR_EUNAVAILABLE);
+        tr_snapshots_go_on_reading(self, shard, TR_EUNAVAILABLE);
         return;
     }
     hold->is_taking = hold->is_unanswered = true;
@@ -184,9 +165,14 @@ static tr_session *take_first(tr_snapshots *self)
     return session;
 }
 
+static bool can_begin(const tr_session *session)
+{
+    return of(session) != NULL && !session->is_ending && session->given_up == NULL;
+}
+
 bool tr_snapshot_begin(tr_session *session)
 {
-    if (of(session) == NULL || session->is_ending || session->given_up != NULL)
+    if (!can_begin(session))
         return false;
     if (session->snapshot == NULL)
         session->snapshot = tr_new(struct tr_session_snapshot);
@@ -207,6 +193,23 @@ void tr_snapshot_touch(tr_session *session, bool is_awaited)
     if (is_awaited && !session->snapshot->is_writing)
         hurry(self);
     arm(self, TR_SNAPSHOT_DELAY_MS);
+}
+
+bool tr_snapshot_is_due(const tr_session *session)
+{
+    const struct tr_session_snapshot *mine = session->snapshot;
+    bool is_kept = mine != NULL && mine->is_kept && tr_durable_is_open(session);
+    return !is_kept && can_begin(session) && (mine == NULL || !mine->is_too_big);
+}
+
+void tr_snapshot_hasten(tr_session *session)
+{
+    if (!tr_snapshot_begin(session) || session->snapshot->is_writing)
+        return;
+    if (session->snapshot->is_waiting)
+        hurry(of(session));
+    else
+        tr_snapshot_touch(session, true);
 }
 
 static void say_away(tr_snapshots *self, int status)
@@ -326,21 +329,26 @@ static void on_write(tr_timer *timer)
     arm(self, is_last ? TR_SNAPSHOT_DELAY_MS : 1);
 }
 
-void tr_snapshot_drop(tr_session *session)
+void tr_snapshot_delete(tr_sessions *sessions, const char *id)
 {
-    tr_snapshots *self = of(session);
-    if (self == NULL || session->snapshot == NULL)
-        return;
-    session->snapshot->is_kept = false;
-    unsigned shard = shard_of(session->id);
+    tr_snapshots *self = sessions->snapshots;
+    unsigned shard = shard_of(id);
     if (self->shards[shard].epoch == 0)
         return; // it expires
     tr_store_op *op = tr_store_op_new(TR_STORE_DELETE, tr_store_op_free, NULL);
-    memcpy(op->id, session->id, sizeof op->id);
+    memcpy(op->id, id, sizeof op->id);
     op->shard = shard;
     op->epoch = self->shards[shard].epoch;
     if (tr_store_submit(self->store, op) < 0)
         tr_store_op_free(op);
+}
+
+void tr_snapshot_drop(tr_session *session)
+{
+    if (of(session) == NULL || session->snapshot == NULL)
+        return;
+    session->snapshot->is_kept = false;
+    tr_snapshot_delete(session->sessions, session->id);
 }
 
 bool tr_snapshot_outlives(const tr_session *session)
@@ -359,59 +367,14 @@ bool tr_snapshots_are_busy(const tr_sessions *sessions)
     return self != NULL && (self->first != NULL || tr_store_pending_get(self->store).ops != 0);
 }
 
-// -- reading --
-
-static void on_loaded(tr_store_op *op)
-{
-    tr_reading *what = op->arg;
-    what->done(what->arg, op->status, tr_buf_slice(&op->bytes));
-    tr_free(what);
-    tr_store_op_free(op);
-}
-
-static int submit_reading(tr_snapshots *self, tr_reading *what)
-{
-    tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, on_loaded, what);
-    memcpy(op->id, what->id, sizeof op->id);
-    int result = tr_store_submit(self->store, op);
-    if (result < 0)
-        tr_store_op_free(op);
-    return result;
-}
-
-static void read_now(tr_snapshots *self, tr_reading *what)
-{
-    if (submit_reading(self, what) == 0)
-        return;
-    what->done(what->arg, TR_EUNAVAILABLE, (tr_slice){0});
-    tr_free(what);
-}
-
-static int keep_reading(tr_snapshots *self, tr_reading *what, unsigned shard)
-{
-    unsigned count = 0;
-    for (const tr_reading *at = self->readings; at != NULL; at = at->next)
-        count++;
-    if (count >= TR_OPENINGS_CAP)
-        return TR_EFULL;
-    LL_APPEND(self->readings, what);
-    take(self, shard, 0);
-    return 0;
-}
-
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
 {
     tr_snapshots *self = sessions->snapshots;
-    tr_reading *what = tr_new(tr_reading);
-    memcpy(what->id, id.data, TR_SESSION_ID_SIZE);
-    what->done = done;
-    what->arg = arg;
-    unsigned shard = shard_of(what->id);
-    int result = self->shards[shard].epoch != 0 ? submit_reading(self, what)
-                                                : keep_reading(self, what, shard);
-    if (result < 0)
-        tr_free(what);
-    return result < 0 ? TR_EFULL : 0;
+    unsigned shard = (unsigned)tr_session_id_shard(id);
+    int result = tr_snapshots_begin_reading(self, id, done, arg);
+    if (result == 0 && self->shards[shard].epoch == 0)
+        take(self, shard, 0);
+    return result;
 }
 
 // -- now and then --
@@ -483,12 +446,7 @@ void tr_snapshots_close(tr_sessions *sessions)
     tr_store_close(&self->store); // saves on their way end with TR_ECANCELLED
     while (self->first != NULL)
         tr_session_unref(take_first(self));
-    while (self->readings != NULL) {
-        tr_reading *what = self->readings;
-        self->readings = what->next;
-        what->done(what->arg, TR_ECANCELLED, (tr_slice){0});
-        tr_free(what);
-    }
+    tr_snapshots_end_reading(self);
     sessions->snapshots = NULL;
     tr_free(self);
 }

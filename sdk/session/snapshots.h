@@ -37,9 +37,18 @@ void tr_snapshot_touch(tr_session *session, bool is_awaited);
 
 // It has ended for good: so does what is kept of it.
 void tr_snapshot_drop(tr_session *session);
+// Likewise, of one that is not in memory.
+void tr_snapshot_delete(tr_sessions *sessions, const char *id);
 
 // Does the store keep the session although it ends here?
 bool tr_snapshot_outlives(const tr_session *session);
+
+// Would the session be lost, or a person not be answered, if its shard were another one's now? The store
+// has nothing of it yet, or not what its browser waits for. Where nothing can be written, without a store or
+// of one that is too big, false.
+bool tr_snapshot_is_due(const tr_session *session);
+// It is written at once, if it is not on its way already.
+void tr_snapshot_hasten(tr_session *session);
 
 // Is the session in the store as it is now?
 bool tr_snapshot_is_written(const tr_session *session);
@@ -78,10 +87,14 @@ tr_shard_given tr_snapshots_given(const tr_sessions *sessions, unsigned shard);
 bool tr_snapshots_arrives(tr_sessions *sessions, unsigned shard, tr_shard_given given,
                           uint64_t sender) __attribute__((warn_unused_result));
 
-// Reads a session of a shard that is ours. `done` runs once, later: with its snapshot, lent, or a
-// code: TR_ENOTFOUND; TR_EFENCED, another process has the shard; TR_EUNAVAILABLE; TR_EREFUSED, it is
-// encrypted with a key that is not here; TR_EMALFORMED, it is damaged. TR_EFULL: it does not run.
-typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot);
+// Was the shard taken not long ago from a process that is gone? Then one of its pages may have ended it.
+bool tr_snapshots_are_orphans(const tr_sessions *sessions, unsigned shard);
+
+// Reads a session of a shard that is ours. `done` runs once, later: with its snapshot and its mark
+// (restore_mark.h), lent, or a code: TR_ENOTFOUND; TR_EFENCED, another process has the shard;
+// TR_EUNAVAILABLE; TR_EREFUSED, it is encrypted with a key that is not here; TR_EMALFORMED, it is damaged.
+// TR_EFULL: it does not run.
+typedef void tr_snapshot_loaded(void *arg, int status, tr_slice snapshot, tr_slice mark);
 int tr_snapshot_load(tr_sessions *sessions, tr_slice id, tr_snapshot_loaded *done, void *arg)
     __attribute__((warn_unused_result));
 
@@ -96,6 +109,8 @@ typedef struct tr_interrupted {
     uint32_t runs; // so far
 } tr_interrupted;
 
+// With `runs_again`, and if its event has a number, its event runs again where the page is next.
+void tr_interrupted_write(const tr_call *call, bool runs_again, tr_buf *out);
 // False: it is none.
 bool tr_interrupted_read(tr_reader *in, tr_interrupted *out);
 

@@ -10,13 +10,7 @@
 #include "sdk/session/store_watch.h"
 #include "store/store.h"
 
-// A session that is to be read once its shard is ours in the store.
-typedef struct tr_reading {
-    struct tr_reading *next;
-    char id[TR_SESSION_ID_SIZE + 1];
-    tr_snapshot_loaded *done;
-    void *arg;
-} tr_reading;
+typedef struct tr_reading tr_reading;
 
 typedef struct tr_shard_hold {
     uint64_t epoch; // in the store; 0: it is not ours there
@@ -29,6 +23,8 @@ typedef struct tr_shard_hold {
     uint64_t from;        // the epoch with which sessions of it have come from another worker
     uint64_t from_node;   // that worker, if it may have taken the next one; 0: it has not
     uint64_t taking_from; // the one that it was taken with
+    uint64_t before_node; // whose it was in the store when it was taken; 0: not known
+    uint64_t orphaned_ms; // when it was taken from a process that is gone; 0: it was not
     bool is_taking;
     bool is_unanswered;  // a TAKE may be done whose answer has not come
     uint64_t taking_for; // the brokers' epoch with which it was ours when that began
@@ -44,6 +40,7 @@ struct tr_snapshots {
     tr_timer write;
     tr_timer tick;
     tr_reading *readings; // sessions to read once their shard is taken, oldest first
+    uint32_t reading_count;
     tr_shard_hold shards[TR_SHARDS];
     unsigned sweep_at;
     unsigned ticks;
@@ -52,6 +49,17 @@ struct tr_snapshots {
     tr_store_watch watch;
     enum tr_store_reach reach; // as it was found last
 };
+
+// As tr_snapshot_load; where the shard is not ours in the store yet, it waits for that. TR_EFULL.
+int tr_snapshots_begin_reading(tr_snapshots *self, tr_slice id, tr_snapshot_loaded *done, void *arg)
+    __attribute__((warn_unused_result));
+
+// Those that wait for the shard are read, or told that it is another one's.
+void tr_snapshots_go_on_reading(tr_snapshots *self, unsigned shard, int status);
+void tr_snapshots_end_reading(tr_snapshots *self);
+
+// The shard was taken just now: is the process gone that had it?
+void tr_snapshots_note_owner_before(tr_snapshots *self, unsigned shard);
 
 // Does the store answer a TAKE that we (`own`) have taken the shard, or who gave it to us has, and did not
 // hear so?

@@ -1,6 +1,9 @@
 // With which epochs a core thread has its shards in the store, and had them.
 
+#include "actors/core/core.h"
 #include "sdk/session/snapshots_record.h"
+
+enum { ORPHANED_MS = 60000 };
 
 bool tr_shard_hold_is_ours(const tr_shard_hold *self, const tr_store_op *taken, uint64_t own)
 {
@@ -45,4 +48,23 @@ bool tr_snapshots_arrives(tr_sessions *sessions, unsigned shard, tr_shard_given 
 uint64_t tr_snapshots_epoch(const tr_sessions *sessions, unsigned shard)
 {
     return sessions->snapshots != NULL ? sessions->snapshots->shards[shard].epoch : 0;
+}
+
+// One that drains, or gives a shard away for balance, is there yet.
+void tr_snapshots_note_owner_before(tr_snapshots *self, unsigned shard)
+{
+    tr_shard_hold *hold = &self->shards[shard];
+    const tr_core *core = self->sessions->core;
+    uint64_t before = hold->before_node;
+    bool is_gone = before != 0 && before != tr_core_node(core) &&
+                   tr_routes_find(tr_core_routes(core), before) == NULL;
+    if (is_gone)
+        hold->orphaned_ms = tr_core_now_ms(core) + 1;
+    hold->before_node = 0;
+}
+
+bool tr_snapshots_are_orphans(const tr_sessions *sessions, unsigned shard)
+{
+    uint64_t since_ms = sessions->snapshots->shards[shard].orphaned_ms;
+    return since_ms != 0 && tr_core_now_ms(sessions->core) < since_ms + ORPHANED_MS;
 }

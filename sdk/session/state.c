@@ -1,5 +1,7 @@
 #include "sdk/session/state.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
@@ -14,6 +16,37 @@ void *tr_state_new(const tr_app *app)
     return app->state_size != 0 ? tr_calloc(1, app->state_size) : NULL;
 }
 
+static bool is_plain(const tr_app *app)
+{
+    return app->state.save == NULL;
+}
+
+static uint64_t layout_of(const tr_app *app)
+{
+    return is_plain(app) ? tr_layout_number(app->state.layout) : 0;
+}
+
+static size_t size_of(const tr_app *app)
+{
+    return is_plain(app) ? app->state_size : 0;
+}
+
+void tr_state_name(const tr_app *app, char *out)
+{
+    (void)snprintf(out, TR_STATE_NAME_CAP, "%u.%llx.%zu", app->state.version,
+                   (unsigned long long)layout_of(app), size_of(app));
+}
+
+bool tr_state_migrates(const tr_app *app, const char *name)
+{
+    char own[TR_STATE_NAME_CAP];
+    unsigned long version = strtoul(name, NULL, 10);
+    tr_state_name(app, own);
+    bool is_changed = version == app->state.version && is_plain(app);
+    return app->state.migrate != NULL && strcmp(name, own) != 0 &&
+           (version < app->state.version || is_changed);
+}
+
 void tr_state_free(void *state, void (*done)(void *state))
 {
     if (state != NULL && done != NULL)
@@ -23,12 +56,11 @@ void tr_state_free(void *state, void (*done)(void *state))
 
 void tr_state_write(const tr_app *app, const void *state, tr_buf *out)
 {
-    bool is_plain = app->state.save == NULL;
     tr_write_array(out, 4);
     tr_write_unsigned(out, app->state.version);
-    tr_write_unsigned(out, is_plain ? tr_layout_number(app->state.layout) : 0);
-    tr_write_unsigned(out, is_plain ? app->state_size : 0);
-    if (is_plain) {
+    tr_write_unsigned(out, layout_of(app));
+    tr_write_unsigned(out, size_of(app));
+    if (is_plain(app)) {
         tr_write_bytes(out, (tr_slice){state, (uint32_t)app->state_size});
         return;
     }
@@ -86,26 +118,25 @@ static int load(const tr_app *app, tr_slice bytes, void *state)
 
 int tr_state_read(const tr_app *app, tr_reader *in, void *state)
 {
-    bool is_plain = app->state.save == NULL;
-    uint64_t layout = is_plain ? tr_layout_number(app->state.layout) : 0;
+    uint64_t layout = layout_of(app);
     saved it;
     if (read_saved(in, &it) < 0)
         return TR_EPROTOCOL;
     bool is_older = it.version < app->state.version;
-    bool is_changed = it.version == app->state.version && is_plain && it.layout != layout;
+    bool is_changed = it.version == app->state.version && is_plain(app) && it.layout != layout;
     if ((is_older || is_changed) && app->state.migrate != NULL)
         return migrate(app, it.version, it.size, it.bytes, state);
     if (it.version != app->state.version)
         return refuse("version", it.version, app->state.version);
-    if (is_plain && it.bytes.size != app->state_size)
+    if (is_plain(app) && it.bytes.size != app->state_size)
         return refuse("size", it.bytes.size, app->state_size);
-    if ((it.size == 0) == is_plain && app->state_size != 0)
+    if ((it.size == 0) == is_plain(app) && app->state_size != 0)
         return refuse("form", it.size, app->state_size);
     if (is_changed)
         return refuse("layout", it.layout, layout);
-    if (is_plain && app->state_size != 0)
+    if (is_plain(app) && app->state_size != 0)
         memcpy(state, it.bytes.data, app->state_size);
-    return is_plain ? 0 : load(app, it.bytes, state);
+    return is_plain(app) ? 0 : load(app, it.bytes, state);
 }
 
 // -- what authors write and read with --

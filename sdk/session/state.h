@@ -12,6 +12,14 @@
 // Zeroed; NULL for an app without one.
 void *tr_state_new(const tr_app *app);
 
+// What a state is called in saved ones: "version.layout.size"; the same name is read as it is. `out` has room for
+// TR_STATE_NAME_CAP bytes.
+enum { TR_STATE_NAME_CAP = 64 };
+void tr_state_name(const tr_app *app, char *out);
+
+// Would the app's migrate be asked for one of that name?
+bool tr_state_migrates(const tr_app *app, const char *name);
+
 // NULL is fine, for each. `done` is the app's: a session may outlive what knows its app.
 void tr_state_free(void *state, void (*done)(void *state));
 

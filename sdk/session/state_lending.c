@@ -43,12 +43,14 @@ void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *qu
     LL_APPEND(self->borrowers, borrower);
 }
 
-int tr_session_return_state(tr_session *self, const tr_call *call, tr_slice value)
+int tr_session_return_state(tr_session *self, tr_call *call, tr_slice value)
 {
     if (call == NULL || self->state_lent_to != call)
         return TR_EINVALID;
-    if (value.size == self->sessions->app->state_size && value.size != 0)
+    if (value.size == self->sessions->app->state_size && value.size != 0) {
         memcpy(self->state, value.data, value.size);
+        call->has_given_back = true;
+    }
     self->state_lent_to = NULL;
     tr_borrower *next = self->borrowers;
     if (next != NULL) {

@@ -12,7 +12,7 @@
 void tr_session_lend_state(tr_session *self, tr_call *call, const tr_message *question);
 
 // The state is given back (`value`: its new bytes), or lost with the handler (`value` empty).
-int tr_session_return_state(tr_session *self, const tr_call *call, tr_slice value);
+int tr_session_return_state(tr_session *self, tr_call *call, tr_slice value);
 
 // A call that ends no longer waits for the state.
 void tr_session_forget_borrower(tr_session *self, const tr_call *call);

@@ -72,11 +72,12 @@ tr_value tr_typed_value(const tr_session *self, const tr_call *call, const tr_no
 // The property whose text such an event tells, or 0.
 static tr_prop_id told_by(const tr_node *node, tr_slice event)
 {
+    if (!tr_slice_is(event, "change") && !tr_slice_is(event, "submit"))
+        return 0;
     tr_prop_id prop = tr_catalog_kind(node->kind)->primary_text;
     const tr_prop_info *info = prop != 0 ? tr_catalog_prop(node->kind, prop) : NULL;
     tr_value none = TR_NIL;
-    bool tells = tr_slice_is(event, "change") || tr_slice_is(event, "submit");
-    return tells && info != NULL && tr_typing_is_of(info, &none) ? prop : 0;
+    return info != NULL && tr_typing_is_of(info, &none) ? prop : 0;
 }
 
 tr_message *tr_typed_event(const tr_session *self, const tr_message *message)

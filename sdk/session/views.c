@@ -19,8 +19,10 @@ enum { PUSH_DEADLINE_MS = 10000 };
 
 static tr_views *views_of(tr_session *session)
 {
-    if (session->views == NULL)
+    if (session->views == NULL) {
         session->views = tr_new(tr_views);
+        session->views->location = tr_view_text(TR_SLICE("/"));
+    }
     return session->views;
 }
 
@@ -135,14 +137,14 @@ static void start_hook(tr_session *session, const tr_handler *hook, const char *
         return;
     tr_buf data = {0};
     tr_write_literal(&data, path);
-    int result = tr_call_start_with(
-        session, hook,
-        &(tr_call_options){.event = event,
-                           .data = tr_buf_slice(&data),
-                           .view = view,
-                           .view_path = path,
-                           .is_task = view != 0,
-                           .is_pending = session->sessions->building == session});
+    int result =
+        tr_call_start_with(session, hook,
+                           &(tr_call_options){.event = event,
+                                              .data = tr_buf_slice(&data),
+                                              .view = view,
+                                              .view_path = path,
+                                              .is_task = view != 0,
+                                              .is_pending = tr_session_begins_later(session)});
     if (result < 0)
         tr_log(TR_LOG_WARN, "event=view_hook_lost session=%.6s handler=%s error=%s", session->id,
                hook->name, tr_err_name(result));
@@ -339,7 +341,8 @@ static void note_location(tr_session *session, tr_slice route)
 void tr_views_begin(tr_session *session)
 {
     tr_slice location = location_of(session);
-    note_location(session, location.size <= TR_ROUTE_CAP_BYTES ? location : TR_SLICE("/"));
+    if (location.size <= TR_ROUTE_CAP_BYTES && !tr_slice_is(location, "/"))
+        note_location(session, location);
 }
 
 static int start_app_handler(tr_session *session, const char *event, tr_slice data)
@@ -360,12 +363,15 @@ static void follow(tr_event *ev)
 
 static const tr_handler follower = {.name = "routes", .kind = TR_HANDLER_ASYNC, .run = follow};
 
+static bool is_at(const tr_session *session, tr_slice route)
+{
+    const char *location = session->views != NULL ? session->views->location : "/";
+    return location != NULL && tr_route_same(tr_slice_of(location), route);
+}
+
 int tr_views_on_route(tr_session *session, tr_slice route, tr_slice data)
 {
-    const tr_views *self = views_of(session);
-    if (route.size == 0 || route.size > TR_ROUTE_CAP_BYTES)
-        return 0;
-    if (self->location != NULL && tr_route_same(tr_slice_of(self->location), route))
+    if (route.size == 0 || route.size > TR_ROUTE_CAP_BYTES || is_at(session, route))
         return 0;
     int result;
     if (session->sessions->app->routes == NULL) {
@@ -422,10 +428,10 @@ int tr_views_push_route(tr_session *session, tr_slice route)
 
 int tr_views_go_back(tr_session *session)
 {
-    const tr_views *self = views_of(session);
+    const tr_views *self = session->views;
     if (session->sessions->app->routes == NULL)
         return tr_views_pop(session);
-    return self->count > 1
+    return self != NULL && self->count > 1
                ? tr_views_push_route(session, tr_slice_of(self->at[self->count - 2].location))
                : TR_ENOTFOUND;
 }

@@ -20,6 +20,7 @@ typedef struct tr_layer {
     uint64_t number; // never given twice; the view's subscriptions, intervals and tasks name it
 } tr_layer;
 
+// There is none of a page that has been at "/" only and has no routes.
 struct tr_views {
     tr_layer *at;
     unsigned count;

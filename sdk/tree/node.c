@@ -178,9 +178,9 @@ tr_prop *tr_node_entry(tr_node *self, tr_prop_id prop)
 
 static void grow(tr_node *self)
 {
-    // 1, 3, 5, 8, then by four: what every session's page has is not rounded up by much.
+    // 1, 3, 5, 8, then by three: the 14 that every session's page has are not rounded up.
     unsigned more = self->prop_cap / 2u + 1;
-    unsigned cap = self->prop_cap == 1 ? 3 : self->prop_cap + (more < 4 ? more : 4);
+    unsigned cap = self->prop_cap == 1 ? 3 : self->prop_cap + (more < 3 ? more : 3);
     cap = cap > UINT8_MAX ? UINT8_MAX : cap;
     tr_must(self->prop_count < cap);
     if (self->prop_cap == 1) {

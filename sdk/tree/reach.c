@@ -12,10 +12,14 @@ static bool is_true(const tr_node *node, tr_prop_id prop)
 // Some controls have no such property: nothing turns them off.
 static bool is_off(const tr_node *node)
 {
-    tr_value disabled = tr_node_value(node, TR_PROP_DISABLED);
-    tr_value visible = tr_node_value(node, TR_PROP_VISIBLE);
-    return (disabled.kind == TR_VALUE_BOOLEAN && disabled.boolean) ||
-           (visible.kind == TR_VALUE_BOOLEAN && !visible.boolean);
+    uint32_t count;
+    const tr_prop *entries = tr_node_props(node, &count);
+    for (uint32_t i = 0; i < count; i++)
+        if (entries[i].kind == TR_VALUE_BOOLEAN &&
+            ((entries[i].id == TR_PROP_DISABLED && entries[i].boolean) ||
+             (entries[i].id == TR_PROP_VISIBLE && !entries[i].boolean)))
+            return true;
+    return false;
 }
 
 bool tr_tree_is_closed_dialog(const tr_node *node)

@@ -99,6 +99,23 @@ START_TEST(an_address_opens_so_many_pages_a_second)
 }
 END_TEST
 
+// What is built for its HTML alone leaves room for what people see, and is no refusal.
+START_TEST(an_address_has_half_of_that_for_first_paints)
+{
+    uint64_t before = tr_refusal_get(TR_REFUSAL_ADDRESS_SESSIONS);
+    tr_slice address = TR_SLICE("192.0.2.1");
+    unsigned painted = 0;
+    while (tr_client_may_paint(limits, address, 1000))
+        painted++;
+    ck_assert_uint_eq(painted, 10 * TR_CLIENT_SESSIONS_BURST / 2);
+    for (unsigned i = 0; i < 10 * TR_CLIENT_SESSIONS_BURST / 2; i++)
+        ck_assert(opens("192.0.2.1", 1000));
+    ck_assert_uint_eq(tr_refusal_get(TR_REFUSAL_ADDRESS_SESSIONS), before);
+    ck_assert(!opens("192.0.2.1", 1000));
+    ck_assert(tr_client_may_paint(NULL, address, 1000));
+}
+END_TEST
+
 // A subscriber has 2^64 of them.
 START_TEST(an_ipv6_address_counts_as_its_64)
 {
@@ -185,6 +202,7 @@ Suite *base_client_limits_suite(void)
     tcase_add_test(tests, an_address_has_so_many_connections_and_no_more);
     tcase_add_test(tests, uploads_downloads_and_requests_are_counted_by_themselves);
     tcase_add_test(tests, an_address_opens_so_many_pages_a_second);
+    tcase_add_test(tests, an_address_has_half_of_that_for_first_paints);
     tcase_add_test(tests, an_ipv6_address_counts_as_its_64);
     tcase_add_test(tests, an_ipv4_address_is_the_same_in_both_ways_to_write_it);
     tcase_add_test(tests, addresses_are_forgotten_when_they_have_nothing_and_have_rested);

@@ -161,6 +161,14 @@ static void on_strike(model *self, const model_letter *letter)
     model_send_at(self, letter, self->now + 200 + model_below(self, 1500));
 }
 
+// It was to take pages just now.
+static void on_kill(model *self, const model_letter *letter)
+{
+    const model_place *at = &self->places[letter->shard];
+    if (at->is_up && at->node == letter->epoch && self->now <= BEGIN_MS + TROUBLE_MS)
+        kill_it(self, letter->shard);
+}
+
 static void on_nature(model *self, const model_letter *letter)
 {
     if (letter->word == W_START)
@@ -169,6 +177,8 @@ static void on_nature(model *self, const model_letter *letter)
         on_silent(self, letter);
     else if (letter->word == W_CUT_OVER)
         on_cut_over(self, letter);
+    else if (letter->word == W_KILL)
+        on_kill(self, letter);
     else
         on_strike(self, letter);
 }
@@ -217,6 +227,8 @@ static void begin(model *self, uint64_t seed, enum model_bug bug)
     self->bug = bug;
     self->now = 1;
     self->loop = ev_loop_new(EVFLAG_AUTO);
+    if (tr_store_open(self->loop, "memory", PATIENCE_MS, NULL, &self->store) < 0)
+        model_break(self, "no store");
     self->is_sync = model_chance(self, 50);
     for (unsigned i = 0; i < PLACES; i++)
         start(self, i);
@@ -235,11 +247,12 @@ static void finish(model *self)
         if (!model_person_is_settled(of))
             model_break(self, "browser %u: %u safe and %u shown of %u clicks in the end", i,
                         of->safe, of->shown, of->clicks);
-        else if (self->workers[0].store != NULL)
+        else
             model_store_check(self, of);
     }
     for (unsigned i = 0; i < STORE; i++)
         stop(self, i);
+    tr_store_close(&self->store);
     while (self->count != 0)
         model_done(self->letters[--self->count]);
     tr_free(self->letters);

@@ -24,7 +24,7 @@ enum {
     PLACES,
     NATURE = PLACES // what happens to them
 };
-enum { SESSIONS_CAP = 16, OPS_CAP = 64, READINGS_CAP = 16, CONNECTIONS_CAP = 16 };
+enum { SESSIONS_CAP = 20, OPS_CAP = 64, READINGS_CAP = 16, CONNECTIONS_CAP = 16 };
 enum { TICK_MS = 50, HELLO_TICKS = TR_HEARTBEAT_MS / TICK_MS, PATIENCE_MS = 4000 };
 
 // What may be wrong on purpose.
@@ -34,6 +34,7 @@ enum model_bug {
     READS_BEFORE_TAKE, // a session is read before its shard is taken
     TRUSTS_SILENCE,    // a write without an answer counts as one that is not done any more
     TRUSTS_MOVES,      // a page that comes from another worker counts as the latest
+    GIVES_UNSAVED,     // a page leaves that has never been written
     BUGS
 };
 
@@ -57,6 +58,7 @@ enum model_word {
     W_START, // from here on to NATURE
     W_SILENT,
     W_CUT_OVER,
+    W_KILL,
     W_STRIKE
 };
 
@@ -105,6 +107,7 @@ typedef struct model_session {
     uint32_t count;
     uint32_t taken;
     uint32_t safe;
+    bool is_kept; // the store has it, of whatever moment
     bool is_dirty;
     bool is_writing;
     bool is_answer_due; // to a browser that has come
@@ -203,6 +206,8 @@ typedef struct model_person {
     uint32_t sent; // on this connection
     uint32_t safe;
     uint32_t shown;
+    unsigned pages; // that it has had before
+    bool has_moved; // its page, to another worker
 } model_person;
 
 typedef struct model_writer {
@@ -233,6 +238,7 @@ typedef struct model {
     model_gateway gateways[GATEWAYS];
     model_person people[PEOPLE];
     struct ev_loop *loop;
+    tr_store *store; // with it the store is there when no worker is
     model_writer writers[TR_SHARDS];
     char broken[160]; // the promise that was broken first; "": none
     unsigned stale;   // pages that were shown and were not the latest
@@ -284,8 +290,15 @@ void model_worker_start(model *self, unsigned index);
 void model_worker_stop(model *self, unsigned index);
 void model_worker_take(model *self, unsigned index, const model_letter *letter);
 void model_worker_lose(model *self, model_worker *of, unsigned shard);
-bool model_worker_gives(model *self, model_worker *of, unsigned shard, tr_address target);
 void model_openings_look(model *self, model_worker *of);
+model_session *model_session_find(model_worker *of, const char *id);
+model_session *model_session_make(model *self, model_worker *of, const char *id);
+void model_sessions_drop(model *self, model_worker *of, unsigned shard);
+void model_hold_forget(model_hold *hold); // tr_snapshots_lose
+
+// -- model_moves.c --
+bool model_worker_gives(model *self, model_worker *of, unsigned shard, tr_address target);
+void model_worker_is_handed(model *self, model_worker *of, const model_letter *letter);
 
 // -- model_store.c --
 void model_store_take(model *self, const model_letter *letter);
@@ -297,5 +310,8 @@ void model_store_ask(model *self, model_worker *of, const model_op *op,
 void model_gateway_take(model *self, unsigned index, const model_letter *letter);
 void model_person_take(model *self, unsigned index, const model_letter *letter);
 bool model_person_is_settled(const model_person *of);
+void model_page_moves(model *self, const char *id);
+// It was opened just now, and went with its worker; then its browser begins anew.
+bool model_page_may_be_lost(model *self, const char *id);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "tests/broker/model.h"
 
-enum { ANSWER_MS = 6000, SILENCE_MS = 4000, CLICK_MS = 150, COME_MS = 800 };
+enum { ANSWER_MS = 6000, SILENCE_MS = 4000, CLICK_MS = 150, COME_MS = 800, PAGES_CAP = 3 };
 
 // -- a gateway --
 
@@ -206,9 +206,45 @@ bool model_person_is_settled(const model_person *of)
     return of->id[0] != '\0' && of->safe == of->clicks && of->shown == of->clicks;
 }
 
+// Goes on with another page, when all of the one before is safe.
+static void begin_anew(model *self, model_person *of)
+{
+    leave(self, of);
+    unsigned pages = of->pages + 1;
+    *of = (model_person){.come_at = of->come_at, .pages = pages};
+}
+
+static model_person *person_of(model *self, const char *id)
+{
+    for (unsigned i = 0; i < PEOPLE; i++)
+        if (strcmp(self->people[i].id, id) == 0)
+            return &self->people[i];
+    return NULL;
+}
+
+void model_page_moves(model *self, const char *id)
+{
+    model_person *of = person_of(self, id);
+    if (of != NULL)
+        of->has_moved = true;
+}
+
+bool model_page_may_be_lost(model *self, const char *id)
+{
+    model_person *of = person_of(self, id);
+    if (of != NULL && (self->is_sync || of->has_moved || of->safe != 0))
+        return false;
+    if (of != NULL)
+        begin_anew(self, of);
+    return true;
+}
+
 static void on_tick(model *self, unsigned index, const model_letter *letter)
 {
     model_person *of = &self->people[index];
+    if (!self->is_quiet && of->pages < PAGES_CAP && model_person_is_settled(of) &&
+        model_chance(self, 2))
+        begin_anew(self, of);
     uint64_t silent_ms = self->now - of->heard_at;
     bool is_dead = of->state == COMING ? silent_ms > ANSWER_MS
                                        : silent_ms > SILENCE_MS && !model_person_is_settled(of);

@@ -1,5 +1,4 @@
-// A worker of the model: what sdk/session/snapshots.c, sdk/roles/shards.c and sdk/moving/drain.c do, for pages
-// that are a number.
+// A worker of the model: what sdk/session/snapshots.c does, for pages that are a number.
 
 #include <string.h>
 
@@ -19,7 +18,7 @@ static uint64_t owned(const model_worker *of, unsigned shard)
     return of->ownership.shards[shard].epoch;
 }
 
-static model_session *find(model_worker *of, const char *id)
+model_session *model_session_find(model_worker *of, const char *id)
 {
     for (unsigned i = 0; i < of->session_count; i++)
         if (strcmp(of->sessions[i].id, id) == 0)
@@ -27,7 +26,7 @@ static model_session *find(model_worker *of, const char *id)
     return NULL;
 }
 
-static model_session *make(model *self, model_worker *of, const char *id)
+model_session *model_session_make(model *self, model_worker *of, const char *id)
 {
     if (of->session_count == SESSIONS_CAP) {
         model_break(self, "a worker has too many sessions");
@@ -80,15 +79,14 @@ static void drop(model *self, model_worker *of, model_session *session)
     *session = of->sessions[--of->session_count];
 }
 
-static void drop_all_of(model *self, model_worker *of, unsigned shard)
+void model_sessions_drop(model *self, model_worker *of, unsigned shard)
 {
     for (unsigned i = of->session_count; i-- > 0;)
         if (of->sessions[i].shard == shard)
             drop(self, of, &of->sessions[i]);
 }
 
-// tr_snapshots_lose
-static void forget(model_hold *hold)
+void model_hold_forget(model_hold *hold)
 {
     hold->given = hold->epoch > hold->doubted ? hold->epoch : hold->doubted;
     hold->highest = hold->given > hold->highest ? hold->given : hold->highest;
@@ -98,8 +96,8 @@ static void forget(model_hold *hold)
 void model_worker_lose(model *self, model_worker *of, unsigned shard)
 {
     tr_ownership_disown(&of->ownership, shard);
-    forget(&of->holds[shard]);
-    drop_all_of(self, of, shard);
+    model_hold_forget(&of->holds[shard]);
+    model_sessions_drop(self, of, shard);
 }
 
 // -- the store --
@@ -208,7 +206,7 @@ static void on_written(model *self, model_worker *of, const model_op *op, int st
         lose_to_another(self, of, op->shard);
     if (status == TR_EUNAVAILABLE)
         doubt(self, &of->holds[op->shard], op->epoch);
-    model_session *session = find(of, op->id);
+    model_session *session = model_session_find(of, op->id);
     if (session == NULL || session->serial != op->session)
         return;
     session->is_writing = false;
@@ -216,6 +214,7 @@ static void on_written(model *self, model_worker *of, const model_op *op, int st
     if (status != 0)
         return;
     session->safe = op->taken;
+    session->is_kept = true;
     show(self, of, session);
 }
 
@@ -248,7 +247,7 @@ void model_openings_look(model *self, model_worker *of)
 {
     for (unsigned i = 0; i < READINGS_CAP; i++) {
         model_reading *at = &of->readings[i];
-        model_session *there = at->is_there ? find(of, at->open.id) : NULL;
+        model_session *there = at->is_there ? model_session_find(of, at->open.id) : NULL;
         bool is_ours = at->is_there && owned(of, shard_of(at->open.id)) != 0;
         if (!at->is_there)
             continue;
@@ -268,12 +267,13 @@ static void on_read(model *self, model_worker *of, const model_op *op, const mod
     for (unsigned i = 0; i < READINGS_CAP; i++)
         if (of->readings[i].is_there && strcmp(of->readings[i].open.id, op->id) == 0)
             of->readings[i].is_asked = false;
-    if (done->status == TR_ENOTFOUND && is_ours)
+    if (done->status == TR_ENOTFOUND && is_ours && !model_page_may_be_lost(self, op->id))
         model_break(self, "a page is not in the store");
-    if (done->status == 0 && is_ours && find(of, op->id) == NULL) {
-        model_session *session = make(self, of, op->id);
+    if (done->status == 0 && is_ours && model_session_find(of, op->id) == NULL) {
+        model_session *session = model_session_make(self, of, op->id);
         session->count = done->count;
         session->taken = session->safe = done->taken;
+        session->is_kept = true;
     }
     model_openings_look(self, of);
 }
@@ -307,6 +307,11 @@ static void end_impatient(model *self, model_worker *of)
 
 // -- what browsers say --
 
+static uint64_t write_time(model *self)
+{
+    return self->now + (self->is_sync ? 0 : model_below(self, WRITE_WITHIN_MS));
+}
+
 static void on_new(model *self, model_worker *of, const model_letter *open)
 {
     unsigned first = (unsigned)model_below(self, TR_SHARDS);
@@ -316,11 +321,13 @@ static void on_new(model *self, model_worker *of, const model_letter *open)
         if (owned(of, shard) == 0)
             continue;
         tr_session_id_make(id, shard);
-        model_session *session = make(self, of, id);
+        model_session *session = model_session_make(self, of, id);
         session->is_dirty = session->is_answer_due = true;
+        session->write_at = write_time(self);
         session->gateway = open->from;
         session->gateway_node = open->from_node;
         session->connection = open->connection;
+        show(self, of, session);
         return;
     }
     refuse(self, open);
@@ -328,7 +335,7 @@ static void on_new(model *self, model_worker *of, const model_letter *open)
 
 static void on_open(model *self, model_worker *of, const model_letter *open)
 {
-    model_session *session = find(of, open->id);
+    model_session *session = model_session_find(of, open->id);
     if (open->id[0] == '\0') {
         on_new(self, of, open);
         return;
@@ -349,88 +356,16 @@ static void on_open(model *self, model_worker *of, const model_letter *open)
 
 static void on_event(model *self, model_worker *of, const model_letter *event)
 {
-    model_session *session = find(of, event->id);
+    model_session *session = model_session_find(of, event->id);
     if (session == NULL || session->connection != event->connection ||
         event->number <= session->taken)
         return;
     session->taken = event->number;
     session->count++;
     if (!session->is_dirty)
-        session->write_at = self->now + (self->is_sync ? 0 : model_below(self, WRITE_WITHIN_MS));
+        session->write_at = write_time(self);
     session->is_dirty = true;
     show(self, of, session);
-}
-
-// -- a shard goes to another worker, and comes from one --
-
-bool model_worker_gives(model *self, model_worker *of, unsigned shard, tr_address target)
-{
-    int to = model_find(self, target.node);
-    for (unsigned i = 0; i < of->session_count; i++)
-        if (of->sessions[i].shard == shard &&
-            (of->sessions[i].is_dirty || of->sessions[i].is_writing))
-            return false;
-    if (to < 0)
-        return false;
-    model_letter letter = model_write(self, W_HANDED, of->member.place, (unsigned)to);
-    letter.to_node = target.node;
-    letter.shard = shard;
-    letter.epoch = owned(of, shard) + 1;
-    forget(&of->holds[shard]);
-    letter.store_epoch = of->holds[shard].given;
-    for (unsigned i = 0; i < of->session_count; i++) {
-        if (of->sessions[i].shard != shard)
-            continue;
-        letter.word = W_MOVED;
-        memcpy(letter.id, of->sessions[i].id, sizeof letter.id);
-        letter.count = of->sessions[i].count;
-        letter.taken = of->sessions[i].taken;
-        model_send(self, &letter);
-    }
-    if (letter.word == W_HANDED)
-        model_send(self, &letter);
-    drop_all_of(self, of, shard);
-    return true;
-}
-
-// tr_shards_take
-static bool take_over(model *self, model_worker *of, const model_letter *letter)
-{
-    uint64_t ours = owned(of, letter->shard);
-    if (ours != 0 && ours >= letter->epoch)
-        return ours == letter->epoch;
-    model_worker_lose(self, of, letter->shard);
-    if (of->member.routes.shards[letter->shard].epoch >= letter->epoch)
-        return false;
-    tr_ownership_own(&of->ownership, letter->shard, letter->epoch, 0);
-    of->ownership.shards[letter->shard].came_ms = self->now;
-    return true;
-}
-
-// tr_snapshots_arrives
-static bool arrives(const model *self, model_hold *hold, uint64_t store_epoch)
-{
-    bool is_begun = hold->epoch != 0 || hold->doubted != 0 || hold->is_taking;
-    if (store_epoch == 0 || hold->from == store_epoch || self->bug == TRUSTS_MOVES)
-        return true;
-    if (is_begun || hold->from != 0 || store_epoch < hold->highest)
-        return false;
-    hold->from = hold->doubted = store_epoch;
-    return true;
-}
-
-static void on_handed(model *self, model_worker *of, const model_letter *letter)
-{
-    if (!take_over(self, of, letter))
-        return;
-    if (letter->word == W_MOVED && find(of, letter->id) == NULL &&
-        arrives(self, &of->holds[letter->shard], letter->store_epoch)) {
-        model_session *session = make(self, of, letter->id);
-        session->count = letter->count;
-        session->taken = letter->taken;
-        session->is_dirty = true;
-    }
-    model_openings_look(self, of);
 }
 
 // -- all of it --
@@ -481,7 +416,7 @@ void model_worker_take(model *self, unsigned index, const model_letter *letter)
         break;
     case W_HANDED:
     case W_MOVED:
-        on_handed(self, of, letter);
+        model_worker_is_handed(self, of, letter);
         break;
     case W_GONE:
         (void)model_member_take(self, &of->member, letter);

@@ -127,7 +127,7 @@ void model_store_check(model *self, const model_person *of)
 {
     tr_store_op *op = tr_store_op_new(TR_STORE_LOAD, on_done, NULL);
     memcpy(op->id, of->id, sizeof op->id);
-    run(self, self->workers[0].store, op);
+    run(self, self->store, op);
     tr_reader in = tr_reader_of(tr_buf_slice(&op->bytes));
     uint32_t count = op->status == 0 ? (uint32_t)tr_reader_unsigned(&in) : 0;
     if (count != of->clicks)

@@ -72,6 +72,7 @@ static void hello(uint64_t node, uint32_t roles, uint32_t sessions, bool drainin
                               .sessions = sessions,
                               .shards = tr_buf_slice(&shards),
                               .draining = draining,
+                              .is_stored = true,
                               .takes_changes = true,
                               .store = reach};
     ck_assert_int_ge(tr_directory_hello(&directory, tr_address_of(node, 0, TR_SLOT_NODE), &body,

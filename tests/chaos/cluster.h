@@ -49,7 +49,12 @@ typedef struct cluster_options {
     // Worker 0 has one that can be cut of its own: to the store, which is `server`; to broker 0.
     bool has_store_network;
     bool has_broker_network;
-    bool has_gateway_network; // to gateway 0, and nobody else
+    bool has_gateway_network;    // to gateway 0, and nobody else
+    const char *session_timeout; // seconds; NULL: the default
+    // Of "./shifted": so far are the clocks of worker 0 and of brokers that are started again ahead, and that of
+    // worker 1 behind.
+    int clock_ahead_s;
+    bool may_crash; // workers may end by abort(), and are started again
 } cluster_options;
 
 typedef struct cluster {

@@ -39,6 +39,9 @@ typedef struct visitor_app {
     bool (*act)(struct visitor *self);      // does one thing; false: it cannot just now
     unsigned (*look)(struct visitor *self); // how many of all that it did the page shows
 } visitor_app;
+// Of any app that counts clicks on "add" in "count".
+bool visitor_adds(struct visitor *self);
+unsigned visitor_sees_count(struct visitor *self);
 extern const visitor_app visitor_counts; // clicks on a counter, also while nothing is answered
 extern const visitor_app visitor_lists;  // adds things to a list and deletes them, one at a time
 

@@ -7,6 +7,17 @@
 
 enum { CALLS_EACH = 4 };
 
+bool visitor_adds(visitor *self)
+{
+    browser_click(self->tab, "add");
+    return true;
+}
+
+unsigned visitor_sees_count(visitor *self)
+{
+    return browser_number(self->tab, "count");
+}
+
 // Now and then it has a sync handler run as well, in a handlers process where there are some. That one
 // counts nothing: it may end with its process, and the page goes on.
 static bool count_one(visitor *self)
@@ -15,17 +26,11 @@ static bool count_one(visitor *self)
         browser_click(self->tab, "hear errors");
     if (self->clicks % CALLS_EACH == 1)
         browser_click(self->tab, "ask who blocking");
-    browser_click(self->tab, "add");
-    return true;
-}
-
-static unsigned look_at_count(visitor *self)
-{
-    return browser_number(self->tab, "count");
+    return visitor_adds(self);
 }
 
 const visitor_app visitor_counts = {
-    .name = "counter", .sign = "add", .act = count_one, .look = look_at_count};
+    .name = "counter", .sign = "add", .act = count_one, .look = visitor_sees_count};
 
 // -- a list of things: "thing 1" and so on, always the next is added, always the oldest deleted --
 

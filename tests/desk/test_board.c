@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 
 Suite *desk_board_suite(void);
 
-static char folder[] = "/tmp/troupe-board-XXXXXX";
+static char folder[64];
 static tr_board board;
 static char text[512 * 1024];
 
 static void set_up(void)
 {
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "board");
     board = (tr_board){0};
     ck_assert_int_eq(tr_board_open(&board, folder), 0);
 }
@@ -24,9 +24,7 @@ static void set_up(void)
 static void tear_down(void)
 {
     tr_board_close(&board);
-    char command[64];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static const char *file(const char *name)
@@ -55,9 +53,10 @@ START_TEST(what_the_compiler_says_is_there_until_the_next_build)
     tr_board_compiler_says(&board, "odd \xff\x01");
     tr_board_build_ends(&board, false);
     ck_assert_str_eq(
-        status(), "{\"build\":{\"state\":\"failed\",\"lines\":["
-                  "\"app.c:1:2: error: a \\\"word\\\" \\\\ and\\ttab \xe2\x80\x98x\xe2\x80\x99\","
-                  "\"odd \\ufffd\\ufffd\"]},\"crash\":null}\n");
+        status(),
+        "{\"build\":{\"state\":\"failed\",\"lines\":["
+        "\"app.c:1:2: error: a \\\"word\\\" \\\\ and\\u0009tab \xe2\x80\x98x\xe2\x80\x99\","
+        "\"odd \\ufffd\\u0001\"]},\"crash\":null}\n");
     tr_board_build_begins(&board);
     tr_board_build_ends(&board, true);
     ck_assert_str_eq(status(), "{\"build\":{\"state\":\"ok\",\"lines\":[]},\"crash\":null}\n");
@@ -71,8 +70,9 @@ START_TEST(a_crash_is_there_until_a_build_succeeds)
     tr_last_lines_add(&lines, "event=crash signal=SIGABRT handler=add");
     tr_last_lines_add(&lines, "  #0 add");
     tr_board_build_ends(&board, true);
-    tr_board_crashed(&board, "SIGABRT (Aborted)", &lines);
-    const char *crash = "\"crash\":{\"number\":1,\"how\":\"SIGABRT (Aborted)\",\"lines\":["
+    tr_board_crashed(&board, "SIGABRT (Aborted)", "app.c:20", &lines);
+    const char *crash = "\"crash\":{\"number\":1,\"how\":\"SIGABRT (Aborted)\","
+                        "\"at\":\"app.c:20\",\"lines\":["
                         "\"event=crash signal=SIGABRT handler=add\",\"  #0 add\"]}}\n";
     ck_assert_ptr_nonnull(strstr(status(), crash));
     tr_board_build_begins(&board);
@@ -81,6 +81,16 @@ START_TEST(a_crash_is_there_until_a_build_succeeds)
     tr_board_build_ends(&board, true);
     ck_assert_ptr_nonnull(strstr(status(), "\"crash\":null"));
     tr_last_lines_done(&lines);
+}
+END_TEST
+
+START_TEST(a_question_is_there_until_it_is_answered)
+{
+    tr_board_ask(&board, (tr_board_question){.token = "1-ab", .may_keep = true});
+    ck_assert_ptr_nonnull(
+        strstr(status(), "\"question\":{\"token\":\"1-ab\",\"keep\":true,\"failed\":false},"));
+    tr_board_ask(&board, (tr_board_question){0});
+    ck_assert_ptr_null(strstr(status(), "question"));
 }
 END_TEST
 
@@ -99,6 +109,10 @@ START_TEST(the_latest_lines_are_kept_and_of_a_crash_the_first)
         tr_last_lines_add(&lines, "frame");
     ck_assert_uint_eq(lines.count, TR_BOARD_LINES_CAP);
     ck_assert_ptr_nonnull(strstr(lines.at[0], "heap-buffer-overflow"));
+    // Who was at work is said behind a report, however long that is.
+    tr_last_lines_add(&lines, "level=error event=crash signal=SIGABRT handler=add");
+    ck_assert_uint_eq(lines.count, TR_BOARD_LINES_CAP);
+    ck_assert_ptr_nonnull(strstr(lines.at[TR_BOARD_LINES_CAP - 1], "handler=add"));
     tr_last_lines_done(&lines);
     ck_assert_uint_eq(lines.count, 0);
 }
@@ -142,6 +156,7 @@ Suite *desk_board_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, what_the_compiler_says_is_there_until_the_next_build);
     tcase_add_test(tcase, a_crash_is_there_until_a_build_succeeds);
+    tcase_add_test(tcase, a_question_is_there_until_it_is_answered);
     tcase_add_test(tcase, the_latest_lines_are_kept_and_of_a_crash_the_first);
     tcase_add_test(tcase, the_log_has_the_latest_lines_and_their_numbers);
     tcase_add_test(tcase, however_much_is_said_what_is_told_is_bounded);

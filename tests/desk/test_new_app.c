@@ -8,17 +8,17 @@
 #include <unistd.h>
 
 #include "desk/templates.h"
+#include "tests/support/scratch.h"
 
 Suite *desk_new_app_suite(void);
 
-static char folder[] = "/tmp/troupe-new-XXXXXX";
+static char folder[64];
 static char *before;
 
 static void set_up(void)
 {
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
     before = getcwd(NULL, 0);
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "new");
     ck_assert_int_eq(chdir(folder), 0);
     // What it prints is for people.
     ck_assert_ptr_nonnull(freopen("/dev/null", "w", stdout));
@@ -29,9 +29,7 @@ static void tear_down(void)
 {
     ck_assert_int_eq(chdir(before), 0);
     free(before);
-    char command[64];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static int new_app(const char *a, const char *b, const char *c)
@@ -85,6 +83,38 @@ START_TEST(in_cpp_it_has_the_same_files_but_those_of_c)
 }
 END_TEST
 
+// Editors find the headers of the Troupe that made the folder: those of these sources, here.
+START_TEST(editors_are_told_where_the_headers_are)
+{
+    char header[512] = "";
+    ck_assert_int_eq(new_app("shop", NULL, NULL), 0);
+    FILE *flags = fopen("shop/compile_flags.txt", "r");
+    ck_assert_ptr_nonnull(flags);
+    bool found = false;
+    while (!found && fgets(header, sizeof header - 32, flags) != NULL) {
+        header[strcspn(header, "\n")] = '\0';
+        strcat(header, "/troupe/troupe.h");
+        found = strncmp(header, "-I/", 3) == 0 && access(header + 2, R_OK) == 0;
+    }
+    fclose(flags);
+    ck_assert(found);
+}
+END_TEST
+
+START_TEST(each_example_has_its_test_and_says_what_it_is)
+{
+    for (const tr_template *at = tr_templates + 2; at->name != NULL; at++) {
+        unsigned tests = 0;
+        for (const tr_template_file *file = at->files; file->path != NULL; file++) {
+            tests += strncmp(file->path, "test_", 5) == 0;
+            if (strcmp(file->path, "README.md") == 0)
+                ck_assert_ptr_nonnull(strstr(file->text, at->name));
+        }
+        ck_assert_msg(tests == 1, "%s has %u tests", at->name, tests);
+    }
+}
+END_TEST
+
 START_TEST(an_example_comes_with_its_folder)
 {
     ck_assert_int_eq(new_app("--example", "monitor", "mine"), 0);
@@ -117,7 +147,9 @@ Suite *desk_new_app_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_add_test(tcase, a_folder_has_all_files_with_its_name_in_them);
     tcase_add_test(tcase, in_cpp_it_has_the_same_files_but_those_of_c);
+    tcase_add_test(tcase, editors_are_told_where_the_headers_are);
     tcase_add_test(tcase, an_example_comes_with_its_folder);
+    tcase_add_test(tcase, each_example_has_its_test_and_says_what_it_is);
     tcase_add_test(tcase, what_cannot_be_made_is_refused_and_nothing_is_written_over);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -7,11 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tests/support/scratch.h"
 #include "troupe/err.h"
 
 Suite *desk_workshop_suite(void);
 
-static char folder[] = "/tmp/troupe-workshop-XXXXXX";
+static char folder[64];
 static char *before;
 static tr_workshop shop;
 
@@ -25,11 +26,10 @@ static void put(const char *path, const char *text)
 
 static void set_up(void)
 {
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
     before = getcwd(NULL, 0);
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    scratch_make(folder, sizeof folder, "workshop");
     ck_assert_int_eq(chdir(folder), 0);
-    shop = (tr_workshop){0};
+    shop = (tr_workshop){.command = "dev"};
 }
 
 static void tear_down(void)
@@ -37,9 +37,7 @@ static void tear_down(void)
     tr_workshop_close(&shop);
     ck_assert_int_eq(chdir(before), 0);
     free(before);
-    char command[64];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    ck_assert_int_eq(system(command), 0);
+    scratch_remove(folder);
 }
 
 static int run(const char *const *command)
@@ -49,6 +47,13 @@ static int run(const char *const *command)
         snprintf(line + strlen(line), sizeof line - strlen(line), " %s", command[i]);
     snprintf(line + strlen(line), sizeof line - strlen(line), " PACKAGES= >/dev/null 2>&1");
     return system(line);
+}
+
+static const char *latest(void)
+{
+    static char path[TR_WORKSHOP_PATH_CAP + 16];
+    tr_workshop_program(&shop, shop.programs, path, sizeof path);
+    return path;
 }
 
 START_TEST(all_files_but_tests_and_hidden_ones_are_built)
@@ -90,8 +95,8 @@ START_TEST(a_program_comes_out_when_something_changed)
     ck_assert_int_eq(tr_workshop_open(&shop), 0);
     ck_assert_int_eq(run(tr_workshop_command(&shop)), 0);
     ck_assert_int_eq(tr_workshop_take(&shop), 1);
-    char first[TR_WORKSHOP_PATH_CAP];
-    snprintf(first, sizeof first, "%s", shop.program);
+    char first[TR_WORKSHOP_PATH_CAP + 16];
+    snprintf(first, sizeof first, "%s", latest());
     ck_assert_int_eq(WEXITSTATUS(system(first)), 1);
 
     ck_assert_int_eq(run(tr_workshop_command(&shop)), 0);
@@ -105,7 +110,7 @@ START_TEST(a_program_comes_out_when_something_changed)
     ck_assert_int_eq(run(tr_workshop_command(&shop)), 0);
     ck_assert_int_eq(tr_workshop_take(&shop), 1);
     ck_assert_int_eq(WEXITSTATUS(system(first)), 1);
-    ck_assert_int_eq(WEXITSTATUS(system(shop.program)), 2);
+    ck_assert_int_eq(WEXITSTATUS(system(latest())), 2);
 }
 END_TEST
 
@@ -125,7 +130,21 @@ START_TEST(c_and_cpp_are_one_program)
     ck_assert_int_eq(tr_workshop_open(&shop), 0);
     ck_assert_int_eq(run(tr_workshop_command(&shop)), 0);
     ck_assert_int_eq(tr_workshop_take(&shop), 1);
-    ck_assert_int_eq(WEXITSTATUS(system(shop.program)), 7);
+    ck_assert_int_eq(WEXITSTATUS(system(latest())), 7);
+}
+END_TEST
+
+START_TEST(two_programs_are_refused_and_one_of_them_is_built)
+{
+    char *one[] = {"app.c", "list.c"};
+    put("app.c", "#include <troupe/troupe.h>\nint main(int argc, char **argv)\n{\n}\n");
+    put("other.c", "int main (void)\n{\n}\n");
+    put("list.c", "int domain(int x) { return x; }\nint main(void);\n"
+                  "#ifdef ALONE\nint main(void)\n{\n}\n#endif\n");
+    ck_assert_int_eq(tr_workshop_choose(&shop, NULL, 0), TR_EINVALID);
+    tr_workshop_close(&shop);
+    shop = (tr_workshop){.command = "dev"};
+    ck_assert_int_eq(tr_workshop_choose(&shop, one, 2), 0);
 }
 END_TEST
 
@@ -157,6 +176,7 @@ Suite *desk_workshop_suite(void)
     tcase_add_test(tcase, what_cannot_be_built_is_refused);
     tcase_add_test(tcase, a_program_comes_out_when_something_changed);
     tcase_add_test(tcase, c_and_cpp_are_one_program);
+    tcase_add_test(tcase, two_programs_are_refused_and_one_of_them_is_built);
     tcase_add_test(tcase, its_folders_are_those_of_its_sources);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { lines } from './stories/lines.mjs';
 import {
     fitsItsWidth,
     hasVisibleFocus,
@@ -92,23 +93,7 @@ test('a server that went away and came back is found again', async () => {
     await again.kill();
 });
 
-test('typing survives a restart of the server', async () => {
-    const server = await serve('form');
-    const { page, leave } = await visit(server.url, { isServerLost: true });
-    const field = page.getByRole('textbox', { name: 'Your name' });
-    await field.click();
-    await page.keyboard.type('Ada ');
-    await server.kill();
-    await isAway(page);
-    await page.keyboard.type('Lovelace');
-    const again = await serve('form', { port: server.port });
-    await isBack(page);
-    assert.equal(await field.inputValue(), 'Ada Lovelace');
-    await field.press('Enter');
-    await shows(page, 'greeting', 'Hello, Ada Lovelace!');
-    await leave();
-    await again.kill();
-});
+test('typing survives a restart of the server', lines['what is typed outlives a server that goes and comes']);
 
 test('an orderly stop of the server looks the same', async () => {
     const server = await serve('counter');

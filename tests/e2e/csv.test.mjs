@@ -6,12 +6,15 @@ import { after, before } from 'node:test';
 import { fitsItsWidth, isAccessible, key, serve, shows, test, visit } from './support.mjs';
 
 const ROWS = 20_000;
+const MANY_ROWS = 400_000; // which take seconds
 let folder;
 let files = 0;
 before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'csv-'));
     const lines = Array.from({ length: ROWS }, (_, i) => `${i + 1},"Person, ${(i * 7919) % ROWS}",${(i % 1000) / 4}`);
     await writeFile(join(folder, 'people.csv'), `Number,Name,Score\r\n${lines.join('\r\n')}\r\n`);
+    const many = Array.from({ length: MANY_ROWS }, (_, i) => `${i},b`).join('\n');
+    await writeFile(join(folder, 'many.csv'), `a,b\n${many}\n`);
     await writeFile(join(folder, 'broken.csv'), 'a,b\n1,"2\n');
 });
 after(() => rm(folder, { recursive: true, force: true }));
@@ -62,6 +65,27 @@ test('a file that is none is said to be so, and the table stays', async () => {
     await page.getByText('the "1."', { exact: true }).waitFor();
     await page.waitForFunction(() => !document.querySelector('[data-key="busy"]')?.checkVisibility());
     await leave();
+    await server.kill();
+});
+
+test('somebody else edits while a long file is read, which is then cancelled', async () => {
+    const server = await open();
+    const [one, other] = [await visit(server.url), await visit(server.url)];
+    await button(other.page, 'Use a sample').click();
+    await other.page.getByText('the "1."', { exact: true }).waitFor();
+    await send(one.page, 'many.csv');
+    await one.page.waitForFunction(() => /^\d+000 rows$/.test(document.querySelector('[data-key="status"]').innerText));
+    await other.page.getByText('the "1."', { exact: true }).click();
+    const field = other.page.locator(`${key('data.edit')} input`);
+    await field.fill('edited meanwhile');
+    await field.press('Enter');
+    await other.page.getByText('edited meanwhile', { exact: true }).waitFor();
+    await field.waitFor({ state: 'detached' });
+    await button(one.page, 'Cancel').click(); // it is still at it
+    await shows(one.page, 'status', 'Cancelled');
+    await button(one.page, 'Use a sample').click();
+    await shows(one.page, 'status', '5000 of 5000 rows');
+    await Promise.all([one.leave(), other.leave()]);
     await server.kill();
 });
 

@@ -89,7 +89,7 @@ test('twenty times a second, a little each time, and nothing grows', async () =>
     const seconds = (performance.now() - began) / 1000;
     const after = await look();
     // A machine that is slow puts several steps into one update; a page that is sent anew has 800 points in each.
-    const ordered = sizes.toSorted((a, b) => a - b);
+    const ordered = [...sizes].sort((a, b) => a - b);
     const small = ordered[Math.floor(ordered.length / 4)];
     console.log(`${(sizes.length / seconds).toFixed(1)} updates/s, ${small} bytes or less, at most ${ordered.at(-1)}`);
     assert.deepEqual(after, before);

@@ -24,10 +24,10 @@ const manifests = readdirSync(join(top, 'deploy/kubernetes'))
 
 test('every manifest is what Kubernetes takes', async () => {
     assert.deepEqual(
-        parse(read('deploy/kubernetes/kustomization.yaml')).resources.toSorted(),
+        parse(read('deploy/kubernetes/kustomization.yaml')).resources.sort(),
         readdirSync(join(top, 'deploy/kubernetes'))
             .filter((file) => file !== 'kustomization.yaml')
-            .toSorted(),
+            .sort(),
     );
     for (const manifest of manifests) {
         const models = await import(`kubernetes-models/${manifest.apiVersion}`).catch(() => null);
@@ -47,7 +47,7 @@ const deployments = manifests.filter((manifest) => manifest.kind === 'Deployment
 
 test('every role has its probes, a time to drain, and settings that there are', () => {
     assert.deepEqual(
-        deployments.map((d) => d.metadata.name).toSorted(),
+        deployments.map((d) => d.metadata.name).sort(),
         ['broker', 'gateway', 'handlers', 'worker'].map((role) => `troupe-${role}`),
     );
     for (const { metadata, spec } of deployments) {
@@ -107,18 +107,25 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 const run = (program, ...args) => execFileSync(program, args, { cwd: top, encoding: 'utf8', stdio: 'pipe' });
 
-test('man pages have every setting and command, and roff has nothing to say', () => {
+test('man pages have every setting and command, each of those its own, and roff has nothing to say', () => {
     run('make', '-s', 'SKIP_INSTALL=1', 'man');
-    for (const page of ['troupe', 'troupe-app']) {
+    const words = {
+        troupe: ['ps', 'top', 'drain NODE', '--bus ENDPOINT', 'troupe-record(1)'],
+        'troupe-new': ['--example EXAMPLE', 'wizard'],
+        'troupe-dev': ['--port N', '--release', '// Needs: NAME', 'TROUPE_SERVER_PORT'],
+        'troupe-record': ['RECORDING.rec', 'troupe dev'],
+        'troupe-test': ['--write', 'test_*.c'],
+        'troupe-app': settings.filter((name) => name !== 'TROUPE_'),
+    };
+    for (const page of Object.keys(words)) {
         const checked = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-P-cbou', join(top, `build/man/${page}.1`)], {
             encoding: 'utf8',
         });
         assert.equal(checked.stderr, '');
         const text = checked.stdout.replaceAll(/\s+/g, ' ');
-        if (page === 'troupe')
-            for (const word of ['ps', 'top', 'drain NODE', '--bus ENDPOINT']) assert.ok(text.includes(word), word);
-        else for (const name of settings) assert.ok(name === 'TROUPE_' || text.includes(name), name);
+        for (const word of words[page]) assert.ok(text.includes(word), word);
     }
+    assert.equal(read('build/man/troupe-drain.1'), '.so man1/troupe.1\n');
 });
 
 test('an example of an env file has settings that there are, and names no file that root alone reads', () => {

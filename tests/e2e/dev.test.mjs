@@ -32,6 +32,11 @@ TR_ASYNC(lose)
     ui_set_text(ev, "nothing", "");
 }
 
+TR_ASYNC(ask)
+{
+    ui_set_text(ev, "greeting", tr_confirm(ev, "Sure?") == 1 ? "Sure" : "Not sure");
+}
+
 static void build(tr_page *page)
 {
     const struct basket *basket = tr_state(page);
@@ -41,6 +46,7 @@ static void build(tr_page *page)
     ui_add(page, ui_filled_button("Add", .on_click = add));
     ui_add(page, ui_filled_button("Crash", .on_click = crash));
     ui_add(page, ui_filled_button("Misuse", .on_click = lose));
+    ui_add(page, ui_filled_button("Ask", .on_click = ask));
 }
 
 int main(int argc, char **argv)
@@ -167,23 +173,71 @@ test('a worker that crashes while the next one comes up leaves one that serves',
     await done(desk);
 });
 
-test('a state struct with other members is said, and pages begin anew', async () => {
+const MORE = APP.replace('    int count;\n', '    int more;\n    int count;\n').replace(
+    'basket, count',
+    'basket, more, count',
+);
+
+const asked = (page) => page.locator('#troupe-desk').getByRole('dialog', { name: /another layout|migrate did not/ });
+const choose = (page, name) => asked(page).getByRole('button', { name, exact: true }).click();
+
+test('what becomes of pages when the state struct has other members is asked, and they go on until then', async () => {
     const desk = await work();
     const { page, leave } = await visit(desk.url, { isHarmless: [/./] });
     await page.getByRole('button', { name: 'Add' }).click();
     await shows(page, 'count', '1');
-    const more = APP.replace('    int count;\n', '    int more;\n    int count;\n').replace(
-        'basket, count',
-        'basket, more, count',
-    );
-    assert.notEqual(more, APP);
-    save(desk.folder, 'app.c', more);
-    await desk.says(
-        /troupe dev: the state struct is another one than open pages have: they begin anew; with \.version and \.migrate/,
-        120_000,
-    );
+    save(desk.folder, 'app.c', MORE);
+    await desk.says(/troupe dev: the state struct is another one than open pages have/, 120_000);
+    await asked(page).waitFor();
+    await isAccessible(page);
+    assert.equal(await asked(page).getByRole('button', { name: /Keep/ }).count(), 0, 'without migrate');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '2');
+    const { question } = await (await fetch(`${desk.url}/_desk/status.json`)).json();
+    const answer = (text, headers) => fetch(`${desk.url}/_desk/answer/${text}`, { method: 'POST', headers });
+    assert.equal((await answer(`${question.token}-anew`, { Origin: 'https://elsewhere.example' })).status, 403);
+    assert.equal((await answer('A_B', {})).status, 400);
+    assert.equal((await answer('1-0-anew', {})).status, 200, 'heard, and the answer to nothing');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '3');
+    await choose(page, 'Begin anew');
+    await desk.says(/swapped in after/, 120_000);
     await page.locator(key('count'), { hasText: '0' }).waitFor({ timeout: 120_000 });
-    assert.equal(desk.log.match(/they begin anew/g).length, 1);
+    await asked(page).waitFor({ state: 'hidden' });
+    await leave();
+    await done(desk);
+});
+
+// A migrate that takes no state of version 1, or the count.
+const migrating = (takes) =>
+    MORE.replace(
+        'TR_ASYNC(add)',
+        `static int from_before(void *state, uint32_t version, tr_loader *in)
+{
+    (void)version;
+    size_t size;
+    const int *count = tr_load_bytes(in, &size);
+    ((struct basket *)state)->count = count != NULL ? 10 * *count : 0;
+    return ${takes ? 0 : -1};
+}
+
+TR_ASYNC(add)`,
+    ).replace('TR_STATE(struct basket)', 'TR_STATE(struct basket, .version = 2, .migrate = from_before)');
+
+test('a state is kept by migrate; one that it does not take brings the program before back', async () => {
+    const desk = await work();
+    const { page, leave } = await visit(desk.url, { isHarmless: [/./] });
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '1');
+    save(desk.folder, 'app.c', migrating(false));
+    await choose(page, 'Keep the state, by migrate');
+    await asked(page).filter({ hasText: 'migrate did not take the state of a page' }).waitFor();
+    await page.getByRole('button', { name: 'Add' }).click();
+    await shows(page, 'count', '2');
+    save(desk.folder, 'app.c', migrating(true));
+    await asked(page).filter({ hasText: 'another layout' }).waitFor();
+    await choose(page, 'Keep the state, by migrate');
+    await page.locator(key('count'), { hasText: '20' }).waitFor({ timeout: 120_000 });
     await leave();
     await done(desk);
 });
@@ -262,13 +316,22 @@ test('what does not compile and what crashes stands over the page, which goes on
     await page.getByRole('button', { name: 'Crash' }).click();
     await panel.getByRole('heading', { name: 'The handler crash crashed' }).waitFor({ timeout: 120_000 });
     const crash = await panel.innerText();
-    assert.match(crash, /app\.c:17/);
+    assert.match(
+        await page.locator('#troupe-desk .place').innerText(),
+        /app\.c:20$/,
+        'where it crashed, not its handler',
+    );
     assert.match(crash, /SIGABRT/);
+    await desk.says(/the worker ended: SIGABRT \(Aborted\) at \S*app\.c:20/);
     assert.match(crash, / in \S*crash\S* .*app\.c:20/, 'its backtrace');
     await page.locator(key('count'), { hasText: '1' }).waitFor({ timeout: 120_000 });
     await isAccessible(page);
     // It is done again until it is given up: the next program would crash of it, too.
     await page.getByText('What you did could not be done').waitFor({ timeout: 120_000 });
+    const tabs2 = page.locator('#troupe-desk');
+    await tabs2.getByRole('tab', { name: 'Events' }).click();
+    await tabs2.getByText(/FilledButton \d+ click {2}sent 3 times {2}lost: the server failed/).waitFor();
+    await tabs2.getByRole('tab', { name: 'Problem' }).click();
     save(desk.folder, 'words.h', words('Good morning', 10));
     await panel.waitFor({ state: 'hidden', timeout: 120_000 });
     await leave();
@@ -305,6 +368,23 @@ test('the page is an instrument: events, handlers, the tree and the log of its s
     await isAccessible(page);
     assert.equal(desk.log.includes('handler_took'), false, 'times are for the panel alone');
 
+    // A dialog of the app makes inert what is beside it, but for the panel; and it stays when that is used.
+    await page.getByRole('button', { name: 'Ask' }).click();
+    await page.getByText('Sure?').waitFor();
+    await panel.getByRole('tab', { name: 'Handlers' }).click();
+    await has(/add +1 ×/);
+    await panel.getByRole('button', { name: 'Close' }).click();
+    await panel.waitFor({ state: 'hidden' });
+    await page.keyboard.press('F8');
+    await panel.getByRole('tab', { name: 'Tree' }).click();
+    await has(/AlertDialog/);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'OK' }).click();
+    await shows(page, 'greeting', 'Sure');
+    await page.keyboard.press('F8');
+    await panel.getByRole('tab', { name: 'Log' }).click();
+
     // What does not compile comes first, and what was looked at is there again.
     save(desk.folder, 'app.c', APP.replace('basket->count +=', 'basket->cuont +='));
     await page
@@ -315,6 +395,20 @@ test('the page is an instrument: events, handlers, the tree and the log of its s
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'hidden' });
     await leave();
+    await done(desk);
+});
+
+test('a port comes from a variable, and one that is taken is said before anything is compiled', async () => {
+    const desk = await work();
+    const { port } = new URL(desk.url);
+    const second = run('troupe', ['dev', join(desk.folder, 'app.c')], { TROUPE_SERVER_PORT: port });
+    const [, next] = await second.says(
+        /port \d+ is in use; take another one: troupe dev --port (\d+), or make dev PORT=/,
+    );
+    assert.notEqual(next, port);
+    await second.ended;
+    assert.equal(second.child.exitCode, 1);
+    assert.equal(second.log.trim().split('\n').length, 1);
     await done(desk);
 });
 

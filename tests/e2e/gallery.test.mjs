@@ -1,38 +1,22 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
-import { complaintsOf, fitsItsWidth, isAccessible, isAt, key, run, serve, shows, test, visit } from './support.mjs';
-
-// "/buttons/filled-button FilledButton", a line for each page.
-async function routes() {
-    const program = run('gallery', ['--routes']);
-    await program.closed;
-    return program.log
-        .trim()
-        .split('\n')
-        .map((line) => {
-            const [route, ...name] = line.split(' ');
-            return { route, name: name.join(' ') };
-        });
-}
-
-// As a link within the page goes: without loading the client anew.
-const go = async (page, { route, name }) => {
-    await page.evaluate((path) => {
-        history.pushState(null, '', path);
-        dispatchEvent(new PopStateEvent('popstate'));
-    }, route);
-    await page.getByRole('heading', { name, exact: true, level: 2 }).waitFor();
-    await page.locator(`.t-view:not([hidden]) ${key('stage')}`).waitFor();
-};
+import { WALKED, checkAlong } from '../pictures/along.mjs';
+import { go, routes } from './gallery_pages.mjs';
+import { complaintsOf, fitsItsWidth, isAccessible, isAt, key, serve, shows, test, visit } from './support.mjs';
 
 const open = async (page, url) => {
     await page.goto(url);
     await page.locator(key('stage')).waitFor();
 };
 
-test('every page opens without a complaint and is accessible', { timeout: 1_800_000 }, async () => {
+test('every page opens without a complaint, is accessible and looks as it did', { timeout: 1_800_000 }, async () => {
     const server = await serve('gallery');
-    const { page, leave } = await visit(server.url, { viewport: { width: 1280, height: 900 } });
+    const { width, height, colorScheme } = WALKED;
+    const { page, leave } = await visit(server.url, {
+        viewport: { width, height },
+        colorScheme,
+        reducedMotion: 'reduce',
+    });
     await page.locator(key('groups')).waitFor();
     const folder = process.env.SCREENSHOTS;
     if (folder) await mkdir(folder, { recursive: true });
@@ -40,6 +24,8 @@ test('every page opens without a complaint and is accessible', { timeout: 1_800_
     for (const place of await routes()) {
         await go(page, place);
         await isAccessible(page).catch((error) => bad.push(`${place.route}: ${error.message}`));
+        const difference = await checkAlong(page, place.route);
+        if (difference) bad.push(difference);
         if (folder) await page.screenshot({ path: `${folder}/gallery${place.route.replaceAll('/', '-')}.png` });
     }
     assert.deepEqual(bad, []);
@@ -52,7 +38,7 @@ test('a property is switched, an event is shown, a control is found', async () =
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url);
     await page.getByRole('textbox', { name: 'Search' }).fill('filledbutton');
-    await page.locator(key('open:/buttons/filled-button')).click();
+    await page.locator(key('found:/buttons/filled-button')).click();
     const save = page.locator(key('stage')).getByRole('button', { name: 'Save' });
     await save.click();
     await shows(page, 'events', /on_click/);

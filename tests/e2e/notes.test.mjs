@@ -85,7 +85,7 @@ test('a question traps the focus and Escape says no', async () => {
 test('an address without a page says so', async () => {
     const server = await serve('notes');
     const { page, leave } = await visit(new URL('/nowhere', server.url).href);
-    await page.getByText('There is no page at this address.').waitFor();
+    await page.locator('.t-page').getByText('There is no page at this address.').waitFor();
     await page.getByRole('button', { name: 'Back' }).click();
     await isAt(page, '/', 'Notes');
     await leave();

@@ -101,6 +101,8 @@ export async function toldProvider() {
                 ...told.document,
             },
         }),
+        // Browsers ask for it when they like.
+        '/favicon.ico': () => ({ status: 204 }),
         '/keys': () => ({ json: { keys: told.keys } }),
         '/user': () => ({ json: { sub: 'ada', name: 'Ada', email: 'ada@example.org', ...told.user } }),
         '/authorize': (url) => {

@@ -5,13 +5,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch } from './browsers.mjs';
 import { dismiss, endTheRest, heed, PATIENCE_MS, until, watchCallsOf, watched, within } from './waits.mjs';
 
+export { freePort } from './ports.mjs';
 export { PATIENCE_MS, test, until, within } from './waits.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,16 +22,10 @@ export const programs = join(here, '../../build/release/tests/programs');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
+// What a browser itself reports of each attempt at a server that is gone.
+const LOST =
+    /^WebSocket connection to .* failed|Firefox can’t establish a connection|The connection to ws:.* was interrupted/;
 const LOG_MS = 5000;
-const FLAGS = [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-];
 
 let browser; // a promise: who visits at the same time shares one
 
@@ -179,24 +173,6 @@ export function run(example, args = [], env = {}, folder = bin) {
     return new Program(child);
 }
 
-// A port for a program that cannot be asked which one it has got. It lies below those that the system gives to
-// whoever asks for any, so that only another test can take it in the meantime.
-export async function freePort() {
-    for (;;) {
-        const server = createServer();
-        const isFree = once(server, 'listening').then(
-            () => true,
-            () => false,
-        );
-        const port = 10_000 + Math.floor(Math.random() * 22_000);
-        server.listen(port, '127.0.0.1');
-        if (!(await isFree)) continue;
-        server.close();
-        await once(server, 'close');
-        return port;
-    }
-}
-
 // An example that serves browsers.
 export async function serve(example, { port = 0, args = [], env = {}, folder = bin } = {}) {
     const program = run(example, ['--host', '127.0.0.1', '--port', String(port), ...args], env, folder);
@@ -234,10 +210,7 @@ async function slowDown(page) {
 
 // A window of its own, with an eye on what goes wrong in it.
 export async function visit(url, { isServerLost = false, isHarmless = [], patienceMs = PATIENCE_MS, ...options } = {}) {
-    browser ??= chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        args: FLAGS,
-    });
+    browser ??= launch();
     const context = await (await browser).newContext(options);
     const story = new Story(context);
     context.setDefaultTimeout(patienceMs);
@@ -245,16 +218,16 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
     const complaints = [];
     const complain = (text) => {
         story.tell(`complaint: ${text}`);
+        if (isServerLost && LOST.test(text)) return;
         if (!isHarmless.some((pattern) => pattern.test(text))) complaints.push(text);
     };
     context.on('page', (page) => {
         page.on('console', (message) => {
             const text = message.text();
             if (text.includes(NETWORK_CHANGED)) return;
-            // A property that the client does not have is news for the author, and no fault of the page.
-            if (/^troupe: \w+\.\w+ is not read by this client$/.test(text)) return;
-            // The browser itself reports each attempt at a server that is gone.
-            if (isServerLost && /^WebSocket connection to .* failed/.test(text)) return;
+            // A property that the client does not have is news for the author, and no fault of the page; but for the
+            // page's own, which nobody asked for.
+            if (/^troupe: (?!Page\.)\w+\.\w+ is not read by this client$/.test(text)) return;
             if (['error', 'warning'].includes(message.type())) complain(text);
         });
         page.on('pageerror', (error) => complain(String(error)));
@@ -262,6 +235,7 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
             const reason = request.failure()?.errorText ?? '';
             // The browser itself gives its icon up when the page is left early.
             if (request.url().endsWith('/favicon.svg') && reason === 'net::ERR_ABORTED') return;
+            if (isServerLost && reason === 'NS_ERROR_CONNECTION_REFUSED') return;
             if (reason.includes(NETWORK_CHANGED)) isNetworkChanged = true;
             else complain(`${request.url()} ${reason}`);
         });
@@ -368,7 +342,7 @@ export const holds = (field, wanted) =>
     );
 
 // Everything is there, and what appears or goes by and by has done so: half of it has not the colours that it will have.
-const isStill = (page) =>
+export const isStill = (page) =>
     page.waitForFunction(() => {
         const isMoving = ({ playState, effect }) =>
             playState === 'running' && effect?.getComputedTiming().endTime < 5000;

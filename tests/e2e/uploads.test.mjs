@@ -72,6 +72,7 @@ async function proxyOf(port) {
             one.pipe(other);
         }
     }).listen(0, '127.0.0.1');
+    proxy.unref(); // a test that fails leaves it, and its file has to end
     await once(proxy, 'listening');
     return {
         port: proxy.address().port,

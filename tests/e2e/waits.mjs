@@ -11,7 +11,7 @@ const LOOK_MS = 5000; // for what is asked of a page that may never answer
 const BACKSTOP_MS = 60_000; // node's own end of a test says nothing; ours comes first
 const TEXT_LENGTH = 300;
 
-const late = Symbol('late');
+export const late = Symbol('late');
 const witnesses = new Set(); // windows that no test has left, and processes that run
 const pending = new Set(); // calls that have not come back
 
@@ -19,8 +19,8 @@ const pending = new Set(); // calls that have not come back
 export const heed = (witness) => witnesses.add(witness);
 export const dismiss = (witness) => witnesses.delete(witness);
 
-// The value of a promise, if it comes in time.
-async function inTime(promise, patienceMs) {
+// The value of a promise, or `late`.
+export async function inTime(promise, patienceMs) {
     const stop = new AbortController();
     const end = pause(patienceMs, late, { signal: stop.signal }).catch(() => late);
     try {
@@ -137,8 +137,11 @@ export function test(name, ...rest) {
             ends.catch(() => undefined);
             if ((await inTime(ends, timeout)) === late) assert.fail(`the test does not end within ${timeout} ms`);
         } catch (error) {
-            error.message += `\n${await testimony()}`;
+            const more = await testimony();
             await endAll([...witnesses].filter((witness) => !before.has(witness)));
+            // Those of the platform cannot be written to.
+            if (error instanceof DOMException) throw new Error(`${error.message}\n${more}`, { cause: error });
+            error.message += `\n${more}`;
             throw error;
         }
     });

@@ -129,7 +129,7 @@ static void controls_are_found(void)
 {
     tr_test_page *page = open_at("/");
     tr_test_type(page, "filledbutt", .key = "search");
-    tr_test_expect(page, .key = "open:/buttons/filled-button");
+    tr_test_expect(page, .key = "found:/buttons/filled-button");
     tr_test_expect_none(page, .key = "groups");
     tr_test_type(page, "no such thing", .key = "search");
     tr_test_expect(page, .key = "nothing");

@@ -56,13 +56,30 @@ static void enter_submits_too(void)
     tr_test_expect(page, .text = "Welcome, ada@example.org");
 }
 
+static void what_was_entered_and_what_is_wrong_with_it_outlive_a_worker(void)
+{
+    tr_test_click(page, .key = "remembers");
+    sign_in("ada", "analytical");
+    tr_test_advance(page, 1000); // until it is in the store
+    tr_test_kill_worker(page);
+    tr_test_expect(page, .key = "name", .text = "This is not an e-mail address");
+    tr_test_expect_property(page, "value", "\"ada\"", .key = "name");
+    tr_test_expect_property(page, "value", "true", .key = "remembers");
+    tr_test_expect_property(page, "error", NULL, .key = "password");
+    tr_test_type(page, "ada@example.org", .key = "name");
+    tr_test_expect_property(page, "error", NULL, .key = "name");
+    tr_test_click(page, .key = "login_form.send");
+    tr_test_expect(page, .text = "Welcome, ada@example.org");
+}
+
 int main(void)
 {
     void (*const tests[])(void) = {what_is_wrong_is_said_at_its_field,
                                    a_wrong_password_is_said_and_forgotten,
-                                   who_is_known_comes_in_and_leaves, enter_submits_too};
+                                   who_is_known_comes_in_and_leaves, enter_submits_too,
+                                   what_was_entered_and_what_is_wrong_with_it_outlive_a_worker};
     for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++) {
-        page = tr_test_open(&login_app, NULL);
+        page = tr_test_open(&login_app, &(tr_test_options){.is_stored = true});
         tests[i]();
         tr_test_close(&page);
     }

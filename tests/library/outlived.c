@@ -1,6 +1,7 @@
 // What an argument points to that is gone, and a list without its end: mistakes that only AddressSanitizer knows
 // of, which `troupe dev` compiles with. A handler for each; the library is not compiled so.
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <troupe/test.h>
 #include <troupe/troupe.h>

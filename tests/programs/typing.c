@@ -1,5 +1,5 @@
 // Fields whose handlers change what is typed, for tests with a slow line. "Report" shows what the
-// server holds of each, after the number of the report.
+// server holds of each, after the number of the report. Below them is a list of many lines.
 
 #include <ctype.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <troupe/troupe.h>
 
-enum { TEXT_BYTES = 400 };
+enum { TEXT_BYTES = 400, LINES = 300 };
 
 typedef void rewriting(const char *text, char *out);
 
@@ -129,6 +129,16 @@ TR_ASYNC(report)
 
 #define FIELD(name) ui_text_field(.key = #name, .label = #name, .on_change = on_##name)
 
+// Long enough for its lines to lie in parts.
+static ui_control *lines(void)
+{
+    ui_control *all[LINES + 1];
+    for (unsigned i = 0; i < LINES; i++)
+        all[i] = ui_text(ui_format("Line %u", i), .key = ui_format("line-%u", i));
+    all[LINES] = UI_END;
+    return ui_list_view(.key = "lines", .height = 120, .controls = all);
+}
+
 static ui_control *home(tr_event *ev)
 {
     (void)ev;
@@ -144,7 +154,8 @@ static ui_control *home(tr_event *ev)
                       ui_text_field(.key = "five", .label = "five", .max_length = 5,
                                     .capitalization = UI_TEXT_CAPITALIZATION_CHARACTERS),
                       ui_search_bar(.key = "search", .bar_hint_text = "search",
-                                    .on_change = on_search)));
+                                    .on_change = on_search),
+                      lines()));
 }
 
 int main(int argc, char **argv)

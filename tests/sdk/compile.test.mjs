@@ -26,6 +26,8 @@ for (const compiler of ['gcc', 'clang']) {
     for (const name of readdirSync(folder).filter((file) => file.endsWith('.c')))
         test(`${compiler} explains ${name}`, { skip: !isThere && `${compiler} is not installed` }, () => {
             const source = readFileSync(folder + name, 'utf8');
+            const only = /^\/\/ compilers: (.*)\n/m.exec(source)?.[1];
+            if (only && only !== compiler) return;
             const wanted = /^\/\/ says: (.*)\n/.exec(source)[1];
             const own = /^\/\/ flags: (.*)\n/m.exec(source)?.[1].split(' ') ?? [];
             for (const warnings of [MANY, [], own]) {

@@ -2,6 +2,7 @@
 // that the fence is for, made certain by a pause inside of the server.
 
 #include <check.h>
+#include <libpq-fe.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -317,6 +318,34 @@ START_TEST(tables_of_the_form_before_are_taken_over_with_what_is_in_them)
 }
 END_TEST
 
+// Another's lock holds the first statement up until all are submitted, each in a turn of its own.
+START_TEST(what_comes_while_two_writes_are_under_way_is_written_together)
+{
+    enum { WRITES = 50 };
+    uint64_t epoch = take(1);
+    PGconn *other = PQconnectdb(postgres_url(&server, "owner"));
+    PQclear(PQexec(other, "begin; lock table troupe_sessions in exclusive mode"));
+    bool are_done[WRITES];
+    tr_store_op *ops[WRITES];
+    for (unsigned i = 0; i < WRITES; i++) {
+        teller_id(id, 1);
+        ops[i] = begin_save(&self, epoch, "a text", &are_done[i]);
+        ev_run(self.loop, EVRUN_NOWAIT);
+    }
+    PQclear(PQexec(other, "commit"));
+    PQfinish(other);
+    for (unsigned i = 0; i < WRITES; i++) {
+        while (!are_done[i])
+            ev_run(self.loop, EVRUN_ONCE);
+        ck_assert_int_eq(ops[i]->status, 0);
+        tr_store_op_free(ops[i]);
+    }
+    postgres_run(&server,
+                 "do $$ begin if (select count(distinct xmin::text) from troupe_sessions) > "
+                 "3 then raise exception 'many transactions'; end if; end $$");
+}
+END_TEST
+
 START_TEST(a_newer_programs_tables_are_refused)
 {
     postgres_run(&server, "update troupe_about set form = 9");
@@ -357,6 +386,7 @@ Suite *postgres_suite(void)
     tcase_add_test(tests, a_server_that_hangs_is_left);
     tcase_add_test(tests, a_server_that_takes_no_writes_any_more_is_left);
     tcase_add_test(tests, tables_of_the_form_before_are_taken_over_with_what_is_in_them);
+    tcase_add_test(tests, what_comes_while_two_writes_are_under_way_is_written_together);
     tcase_add_test(tests, a_newer_programs_tables_are_refused);
     tcase_add_test(tests, who_may_not_in_is_told_why);
     suite_add_tcase(suite, tests);

@@ -391,20 +391,26 @@ START_TEST(what_is_behind_a_request_is_answered_after_it)
 }
 END_TEST
 
+// A page of another process hears what is published once word of its subscription has spread.
+static bool hears_of(browser *page, const char *body)
+{
+    char text[32];
+    ck_assert_uint_eq(post("/api/publish", body).status, 200);
+    snprintf(text, sizeof text, "heard %s", body);
+    return browser_sees(page, text);
+}
+
 START_TEST(a_cluster_answers_through_any_gateway)
 {
     start(2);
     browser *pages[2] = {browser_open(world_port(&running, 0)),
                          browser_open(world_port(&running, 1))};
     for (unsigned i = 0; i < 2; i++) {
-        char text[32];
         char body[16];
         raw_port = world_port(&running, i);
         snprintf(body, sizeof body, "from %u", i);
-        ck_assert_uint_eq(post("/api/publish", body).status, 200);
-        snprintf(text, sizeof text, "heard from %u", i);
         for (unsigned page = 0; page < 2; page++)
-            eventually(browser_sees(pages[page], text));
+            eventually(hears_of(pages[page], body));
         received answer = receiver_get("/api/sync/a", "");
         ck_assert_uint_eq(answer.status, 200);
         long pid = strtol(received_header(&answer, "x-pid"), NULL, 10);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "actors/bus/bus.h"
+#include "actors/bus/liveness.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/core_record.h"
 #include "actors/core/system_record.h"
@@ -305,6 +306,31 @@ START_TEST(what_is_long_on_its_way_is_no_silence)
 }
 END_TEST
 
+static void send_much_and_leave(tr_core *core, void *arg)
+{
+    send_much(core, arg);
+    tr_liveness_leave(core);
+    ck_assert_uint_eq(tr_liveness_awaited(core), 1);
+}
+
+static bool awaits_nobody(tr_core *core, void *arg)
+{
+    (void)arg;
+    return tr_liveness_awaited(core) == 0;
+}
+
+// A goodbye takes another way, on which it would be faster.
+START_TEST(who_leaves_waits_until_its_last_words_were_heard)
+{
+    set_up_cuttable();
+    begin();
+    proxy_slow(way_there, MUCH_BYTES);
+    on_core(here, 0, send_much_and_leave, &eye);
+    eventually_on(here, 0, awaits_nobody, NULL);
+    tally_wait(&eye.answers, 1);
+}
+END_TEST
+
 static void watch_and_send_much(tr_core *core, void *arg)
 {
     only_watch(core, arg);
@@ -438,6 +464,7 @@ Suite *liveness_suite(void)
     tcase_add_loop_test(two, who_has_nothing_to_say_is_kept_alive_by_heartbeats, 0, 2);
     tcase_add_test(two, what_is_long_on_its_way_is_no_silence);
     tcase_add_test(two, what_is_long_on_its_way_may_be_the_first);
+    tcase_add_test(two, who_leaves_waits_until_its_last_words_were_heard);
     suite_add_tcase(suite, two);
     TCase *many = tcase_create("a cluster");
     tcase_set_timeout(many, 180);

@@ -186,8 +186,9 @@ START_TEST(who_drains_is_not_ready)
 {
     world_start(&here, &(world_options){.threads = "1"});
     unsigned admin = operator_port(&here.gateways[0]);
-    browser *page = browser_open(world_port(&here, 0)); // answers no close frame while it is idle
+    browser *page = browser_open(world_port(&here, 0));
     ck_assert_uint_eq(ask(admin, "/readyz"), 200);
+    browser_stop_reading(page, true); // the process stays until its close frame is answered
     kill(here.gateways[0].pid, SIGTERM);
     eventually(ask(admin, "/readyz") == 503 && says("draining"));
     ck_assert_uint_eq(ask(admin, "/healthz"), 200);

@@ -212,10 +212,12 @@ START_TEST(a_full_disk_has_people_wait_until_there_is_room)
                  "create function full_disk() returns trigger language plpgsql as $$ begin raise "
                  "exception using errcode = '53100', message = 'no space left on device'; end $$; "
                  "create trigger full_disk before insert or update on troupe_sessions for each "
+                 "row execute function full_disk(); "
+                 "create trigger full_disk before insert or update on troupe_changes for each "
                  "row execute function full_disk()");
     until_logged(0, 1, "event=store_unsaved store=postgres error=TR_EFULL");
     all_click();
-    postgres_run(&server, "drop trigger full_disk on troupe_sessions");
+    postgres_run(&server, "drop function full_disk cascade");
     end_without_workers(&row);
 }
 END_TEST

@@ -1,6 +1,8 @@
 // The handlers that take their time, of the app for stories.
 
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/support/app.h"
 #include "tests/support/app_notes.h"
@@ -73,6 +75,22 @@ TR_SYNC(app_hold)
         notes->count = 1000;
 }
 
+// Keeps the state, and never ends, in the process whose number is in the field.
+TR_SYNC(app_stay)
+{
+    char pid[32];
+    struct notes *notes = tr_state(ev);
+    ui_get_text(ev, "name", "value", pid, sizeof pid);
+    if (notes == NULL)
+        return;
+    if (strtol(pid, NULL, 10) == getpid()) {
+        ui_set_text(ev, "status", "stays");
+        tr_sleep(ev, 600000);
+        return;
+    }
+    ui_set_textf(ev, "count", "%d", ++notes->count);
+}
+
 static ui_control *button(const char *label, const tr_handler *on_click)
 {
     return ui_button(label, .key = ui_format("%s", label), .on_click = on_click);
@@ -82,5 +100,6 @@ ui_control *app_waiting_row(void)
 {
     return ui_row(UI(button("nap", app_nap), button("doze", app_doze), button("linger", app_linger),
                      button("linger blocking", app_linger_blocking), button("enough", app_enough),
-                     button("block", app_block), button("hold", app_hold)));
+                     button("block", app_block), button("hold", app_hold),
+                     button("stay", app_stay)));
 }

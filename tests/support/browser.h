@@ -36,6 +36,9 @@ browser *browser_open_as(unsigned port, enum browser_kind kind, const char *sess
 // A WebSocket that has not registered yet. NULL: refused.
 browser *browser_connect(unsigned port);
 
+// The address that it says it is at when it registers; "/" without this. Static text.
+void browser_go_to(browser *self, const char *route);
+
 // Registers; does not wait. NULL: no session id.
 void browser_register(browser *self, enum browser_kind kind, const char *session_id);
 

@@ -10,7 +10,8 @@
 #include "tests/support/browser_numbers.h"
 
 struct browser {
-    int fd; // -1: closed
+    const char *route; // NULL: "/"
+    int fd;            // -1: closed
     enum browser_kind kind;
     struct ws_reader reader;
     cm_client page;

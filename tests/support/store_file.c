@@ -11,13 +11,27 @@
 
 enum { LOOKS = 2000 }; // some milliseconds; a write of the file is an fsync long
 
-bool store_file_is_written_by(const char *url, pid_t pid)
+static int open_lock(const char *url)
 {
     char path[160];
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
     (void)snprintf(path, sizeof path, "%s-writer", url + strlen("lmdb:"));
     int fd = open(path, O_RDWR | O_CLOEXEC);
     ck_assert_int_ge(fd, 0);
+    return fd;
+}
+
+int store_file_hold(const char *url)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    int fd = open_lock(url);
+    ck_assert_int_eq(fcntl(fd, F_SETLKW, &lock), 0);
+    return fd;
+}
+
+bool store_file_is_written_by(const char *url, pid_t pid)
+{
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    int fd = open_lock(url);
     ck_assert_int_eq(fcntl(fd, F_GETLK, &lock), 0);
     close(fd);
     return lock.l_type != F_UNLCK && lock.l_pid == pid;

@@ -13,4 +13,7 @@ bool store_file_is_written_by(const char *url, pid_t pid);
 // and the process runs.
 bool store_file_stop_writer(const char *url, pid_t pid, bool in_a_write);
 
+// Nobody writes to it until the descriptor that this returns is closed.
+int store_file_hold(const char *url);
+
 #endif

@@ -368,9 +368,14 @@ world_process *world_worker_of(world *self, browser *page)
 
 browser *world_page_on(const world *self, unsigned worker)
 {
+    return world_page_on_as(self, worker, BROWSER_OURS);
+}
+
+browser *world_page_on_as(const world *self, unsigned worker, enum browser_kind kind)
+{
     uint64_t deadline = deadline_in_ms(READY_MS);
     while (!deadline_passed(deadline)) {
-        browser *page = browser_open(self->ports[0]);
+        browser *page = browser_open_as(self->ports[0], kind, NULL);
         if (worker_pid(page) == self->workers[worker].pid)
             return page;
         browser_free(page);

@@ -74,6 +74,7 @@ void world_await_sessions(const world *self, unsigned gateway);
 // chance: several are opened. It may be handed to another worker at any time for the sake of balance,
 // unless world_await_workers has returned before.
 browser *world_page_on(const world *self, unsigned worker);
+browser *world_page_on_as(const world *self, unsigned worker, enum browser_kind kind);
 
 // The worker that a page of the test app is on.
 world_process *world_worker_of(world *self, browser *page);

@@ -57,6 +57,20 @@ START_TEST(the_ends_of_the_alphabet_are_the_ends_of_the_shards)
 }
 END_TEST
 
+START_TEST(an_id_has_a_twin_of_its_shard_whose_twin_it_is)
+{
+    char id[TR_SESSION_ID_SIZE + 1];
+    char twin[TR_SESSION_ID_SIZE + 1];
+    char again[TR_SESSION_ID_SIZE + 1];
+    tr_session_id_make(id, 77);
+    tr_session_id_twin(twin, id);
+    tr_session_id_twin(again, twin);
+    ck_assert_int_eq(tr_session_id_shard(tr_slice_of(twin)), 77);
+    ck_assert_str_ne(twin, id);
+    ck_assert_str_eq(again, id);
+}
+END_TEST
+
 Suite *wire_session_id_suite(void);
 Suite *wire_session_id_suite(void)
 {
@@ -66,6 +80,7 @@ Suite *wire_session_id_suite(void)
     tcase_add_test(tcase, two_ids_of_a_shard_differ_everywhere_behind_it);
     tcase_add_loop_test(tcase, what_is_no_id_of_ours_has_no_shard, 0,
                         sizeof foreign / sizeof *foreign);
+    tcase_add_test(tcase, an_id_has_a_twin_of_its_shard_whose_twin_it_is);
     tcase_add_test(tcase, the_ends_of_the_alphabet_are_the_ends_of_the_shards);
     suite_add_tcase(suite, tcase);
     return suite;

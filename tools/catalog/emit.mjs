@@ -165,9 +165,28 @@ function constructors(list, groups, context) {
         }
         out.push(`typedef struct ui_${control.c}_args {\n    int control_;\n${fields.join('\n')}\n} ui_${control.c}_args;\n`);
         out.push(macro(`ui_${control.c}_props(...)`, [`(&TR_GIVEN_(ui_${control.c}_args,`, ...firstly(empties), `.control_ = ${control.id},`, '__VA_ARGS__).control_)']));
-        out.push(isBuilt(control) ? `#define ui_${control.c}(...) TR_CHECKED_(ui_build(ui_${control.c}_props(__VA_ARGS__)))\n\n` : '\n');
+        out.push(isBuilt(control) ? constructor(control) : '\n');
     }
     return out.join('');
+}
+
+// What is taken for another, in controls that have no place for it, however deep.
+const MISTAKEN = {
+    dropdown: { option: 'dropdown_option' },
+    dropdown_m2: { dropdown_option: 'option' },
+    navigation_bar: { navigation_rail_destination: 'navigation_bar_destination' },
+    cupertino_navigation_bar: { navigation_rail_destination: 'navigation_bar_destination' },
+    navigation_rail: { navigation_bar_destination: 'navigation_rail_destination' },
+    segmented_button: { option: 'segment', dropdown_option: 'segment' },
+};
+
+function constructor({ c, category }) {
+    const checked = `TR_CHECKED_(ui_build(ui_${c}_props(__VA_ARGS__)))`;
+    const mistaken = Object.entries(MISTAKEN[c] ?? {});
+    if (!mistaken.length) return `#define ui_${c}(...) ${checked}\n\n`;
+    const page = `docs/reference/controls/${category}.md`;
+    const guards = mistaken.map(([wrong, right]) => `TR_WITHOUT_(#__VA_ARGS__, "ui_${wrong}", "ui_${c} takes ui_${right}, not ui_${wrong}: ${page}",`);
+    return macro(`ui_${c}(...)`, [...guards, checked + ')'.repeat(guards.length)]) + '\n';
 }
 
 const notOffered = (list, how) => (list.length ? `// Not offered${how}:\n` + [...new Set(list)].sort(byText).map((text) => `//   ${text}\n`).join('') : '');

@@ -80,13 +80,18 @@ const OURS = HighlightStyle.define([
 ]);
 
 // A theme by name is one of Flutter's; the page's colours stand for each of them.
-export function colors(theme: Value | undefined): Extension {
-    if (!isMap(theme)) return syntaxHighlighting(OURS);
+export function styleOfTheme(theme: Value | undefined): HighlightStyle {
+    if (!isMap(theme)) return OURS;
     const specs = Object.entries(NAMES).flatMap(([name, tag]) => {
         const style = styleOf(theme[name]);
         return Object.keys(style).length ? [{ tag, ...style }] : [];
     });
-    return [syntaxHighlighting(HighlightStyle.define(specs)), EditorView.theme({ '&': styleOf(theme['root']) })];
+    return HighlightStyle.define(specs);
+}
+
+export function colors(theme: Value | undefined): Extension {
+    const style = syntaxHighlighting(styleOfTheme(theme));
+    return isMap(theme) ? [style, EditorView.theme({ '&': styleOf(theme['root']) })] : style;
 }
 
 // As CodeMirror has it.

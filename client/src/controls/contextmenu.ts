@@ -17,7 +17,6 @@ export function contextMenu(context: Context): Widget {
     const content = el('div', 't-box');
     let opened: ValueMap = {};
     let timer = 0;
-    let before: Element | null = null;
     const menu = new Menu({
         anchor: content,
         label: () => context.text('tooltip') || 'Context menu',
@@ -27,7 +26,6 @@ export function contextMenu(context: Context): Widget {
         },
         onClose(reason) {
             if (reason !== 'done') context.emit('dismiss', { ...opened, ic: menu.panel.childElementCount });
-            if (reason !== 'outside' && before instanceof HTMLElement) before.focus();
         },
     });
     root.append(content, menu.panel);
@@ -54,7 +52,6 @@ export function contextMenu(context: Context): Widget {
         const items = own.length ? own : context.children('items');
         if (!items.length) return context.emit('dismiss', { ...opened, ic: 0 });
         context.place(menu.panel, items);
-        before = document.activeElement;
         menu.open('point', focus, new DOMRect(at.x, at.y, 0, 0));
     }
 

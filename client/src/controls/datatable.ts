@@ -33,6 +33,19 @@ const NEAR = '800px';
 const ROW_HEIGHT_PX = 52;
 const HEADINGS = { start: 'start', center: 'center', end: 'end' };
 
+// Where rows of a long table are, from 1.
+// Shared: it says something of controls, each of which belongs to one app.
+const places = new WeakMap<Control, number>();
+
+// Those that are elsewhere than they were drawn.
+function note(rows: Control[], first: number): Control[] {
+    return rows.filter((row, i) => {
+        const before = places.get(row);
+        places.set(row, first + i);
+        return before !== undefined && before !== first + i;
+    });
+}
+
 export function dataTable(context: Context): Widget {
     const root = el('div', 't-table t-fill');
     const table = el('table');
@@ -43,6 +56,8 @@ export function dataTable(context: Context): Widget {
     const heads: Head[] = [];
     const chunks: HTMLTableSectionElement[] = [];
     const near = new Set<Element>();
+    // As they were when their rows were last in the document.
+    const heights = new Map<Element, number>();
     let numeric = '';
     let selectAll: HTMLTableCellElement | undefined;
 
@@ -56,6 +71,14 @@ export function dataTable(context: Context): Widget {
         // scrollMargin reaches into the scrolling box around the table, where it is known.
         { rootMargin: NEAR, scrollMargin: NEAR } as IntersectionObserverInit,
     );
+    // By the first rows the others are reckoned that have not been seen.
+    const sizes = new ResizeObserver((entries) => {
+        // What stands in for rows whose code is on its way has another height.
+        for (const { target, contentRect } of entries)
+            if (target.querySelector('[data-id]') && !target.querySelector('.t-pending'))
+                heights.set(target, contentRect.height);
+        if (entries.some(({ target }) => target === chunks[0])) showRows();
+    });
 
     function showHead(): void {
         const columns = context.children('columns');
@@ -84,6 +107,17 @@ export function dataTable(context: Context): Widget {
         for (const row of context.children('rows')) context.renderer.outlet.emit(row, 'select_change', isAll);
     }
 
+    function observe(chunk: Element): void {
+        observer.observe(chunk);
+        sizes.observe(chunk);
+    }
+
+    function unobserve(chunk: Element): void {
+        observer.unobserve(chunk);
+        sizes.unobserve(chunk);
+        near.delete(chunk);
+    }
+
     function showRows(): void {
         const rows = context.children('rows');
         const isWhole = rows.length <= WHOLE;
@@ -91,22 +125,28 @@ export function dataTable(context: Context): Widget {
         const count = Math.max(Math.ceil(rows.length / size), 1);
         while (chunks.length > count) {
             const chunk = chunks.pop()!;
-            observer.unobserve(chunk);
-            near.delete(chunk);
+            unobserve(chunk);
+            heights.delete(chunk);
             context.place(chunk, []);
             chunk.remove();
         }
-        const height = table.tBodies[0]?.querySelector('tr[data-id]')?.clientHeight ?? ROW_HEIGHT_PX;
+        const height = (heights.get(chunks[0]!) ?? CHUNK * ROW_HEIGHT_PX) / CHUNK;
+        // What has the focus stays, so that keys go on where they were.
+        const isShown = (chunk: HTMLElement): boolean =>
+            isWhole || chunk === chunks[0] || near.has(chunk) || chunk.contains(document.activeElement);
         for (let i = 0; i < count; i++) {
             const part = rows.slice(i * size, (i + 1) * size);
             const chunk = (chunks[i] ??= table.createTBody());
-            if (isWhole) observer.unobserve(chunk);
-            else observer.observe(chunk);
-            const isShown = isWhole || i === 0 || near.has(chunk);
-            context.place(chunk, isShown ? part : []);
-            showSpacer(chunk, isShown ? 0 : part.length * height);
+            if (isWhole) unobserve(chunk);
+            else observe(chunk);
+            const room = isShown(chunk) ? 0 : (heights.get(chunk) ?? part.length * height);
+            const moved = room || isWhole ? [] : note(part, i * size + 1);
+            context.place(chunk, room ? [] : part);
+            if (moved.length) context.renderer.redraw(moved);
+            showSpacer(chunk, room);
         }
         setAttribute(table, 'aria-rowcount', isWhole ? undefined : String(rows.length + 1));
+        root.classList.toggle('t-long', !isWhole);
     }
 
     return {
@@ -135,6 +175,7 @@ export function dataTable(context: Context): Widget {
                 'background-color': color(context.get('bgcolor')),
                 'background-image': gradient(context.get('gradient')),
                 'border-radius': radius(context.get('border_radius')),
+                '--t-table': color(context.get('bgcolor')),
                 '--t-head-height': px(context.get('heading_row_height')),
                 '--t-row-height': px(context.get('data_row_min_height')),
                 '--t-row-line':
@@ -157,7 +198,10 @@ export function dataTable(context: Context): Widget {
                 ...border(context.get('border')),
             };
         },
-        dispose: () => observer.disconnect(),
+        dispose() {
+            observer.disconnect();
+            sizes.disconnect();
+        },
     };
 }
 
@@ -251,8 +295,8 @@ export function dataRow(context: Context): Widget {
             } else check?.remove();
             root.classList.toggle('t-clickable', context.handles('select_change'));
             setAttribute(root, 'aria-selected', isChecked ? 'true' : undefined);
-            const rows = listOf(table?.props['rows']);
-            if (rows.length > WHOLE) root.ariaRowIndex = String(rows.indexOf(context.control) + 2);
+            const place = places.get(context.control);
+            if (place) root.ariaRowIndex = String(place + 1); // the first is the head
             context.rootStyle = {
                 'background-color': color(
                     inState(context.get('color') ?? table?.props['data_row_color'], isChecked ? 'selected' : ''),

@@ -66,6 +66,12 @@ function selection(context: Context, type: 'Dropdown' | 'DropdownM2'): Widget {
     // Menus inside scrolling or clipping boxes would be cut off.
     root.menuPositioning = 'popover';
 
+    // The library knows one of a keyboard's two Enters.
+    root.addEventListener(
+        'keydown',
+        (event) => event.code === 'NumpadEnter' && Object.defineProperty(event, 'code', { value: 'Enter' }),
+        true,
+    );
     root.addEventListener('change', () => {
         const option = context.children('options').find((item) => optionValue(item) === root.value);
         if (type === 'Dropdown') context.set({ text: option ? labelOf(option) : root.value });

@@ -1,7 +1,13 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { box, crossAxis, isOn, mainAxis, number } from '../core/values.ts';
+import { withCode } from '../dom/code.ts';
 import { el } from '../dom/elements.ts';
 import { Scrolling, scrollStyle } from './scroll.ts';
+import type { Parts } from './parts.ts';
+import type { Control } from '../core/tree.ts';
+
+// Above this many children they lie in parts.
+const LONG = 100;
 
 export function row(context: Context): Widget {
     return flex(context, 't-row', 'vertical_alignment', 'center');
@@ -15,11 +21,12 @@ function flex(context: Context, className: string, across: string, otherwise: st
     const root = el('div', className);
     const isRow = className === 't-row';
     const scrolling = new Scrolling(context, root, () => isRow);
+    const place = placer(context, root);
     return {
         root,
         update() {
-            context.place(root, context.children());
             const isWrapping = context.is('wrap');
+            place(context.children(), !isRow && !isWrapping && isOn(context.get('scroll')));
             root.classList.toggle('t-tight', context.is('tight'));
             root.classList.toggle('t-wraps', isWrapping);
             root.classList.toggle('t-row-scrolls', isRow && isOn(context.get('scroll')));
@@ -49,15 +56,38 @@ export function listView(context: Context): Widget {
     return number(context.get('row_count')) === undefined ? plainList(context) : builtOnDemand(context);
 }
 
+// Puts the children there; those of a long list in parts, once the code of parts is here.
+function placer(context: Context, root: HTMLElement): (controls: Control[], mayBeLong: boolean) => void {
+    let parts: Pick<Parts, 'place'> | 'coming' | undefined;
+    return (controls, mayBeLong) => {
+        if (!parts && !(mayBeLong && controls.length > LONG)) return context.place(root, controls);
+        if (parts === 'coming') return;
+        if (parts) return parts.place(controls);
+        parts = 'coming';
+        context.renderer.await(
+            withCode(
+                () => import('./parts.ts'),
+                ({ Parts }) => (parts = new Parts(context, root)),
+            ).then(() => {
+                if (parts === 'coming') parts = { place: (all) => context.place(root, all) };
+                context.renderer.redraw([context.control]);
+            }),
+        );
+    };
+}
+
 // Few pages have one, so its code comes when it is needed.
 function builtOnDemand(context: Context): Widget {
     const root = el('div', 't-list t-rows');
     let list: Widget | undefined;
     root.ariaBusy = 'true';
-    import('./rowlist.ts').then(({ rowList }) => {
-        list = rowList(context, root);
-        context.renderer.redraw([context.control]);
-    });
+    void withCode(
+        () => import('./rowlist.ts'),
+        ({ rowList }) => {
+            list = rowList(context, root);
+            context.renderer.redraw([context.control]);
+        },
+    );
     return {
         root,
         update: () => list?.update(),
@@ -71,11 +101,13 @@ function plainList(context: Context): Widget {
     let isNew = true;
     const isHorizontal = () => context.is('horizontal');
     const scrolling = new Scrolling(context, root, isHorizontal);
+    const place = placer(context, root);
     return {
         root,
         update() {
             const controls = context.children();
-            context.place(root, context.is('reverse') ? [...controls].reverse() : controls);
+            const isReverse = context.is('reverse');
+            place(isReverse ? [...controls].reverse() : controls, !isReverse && !isHorizontal());
             root.classList.toggle('t-list-divided', Boolean(number(context.get('divider_thickness'))));
             root.classList.toggle('t-list-across', isHorizontal());
             const extent = number(context.get('item_extent'));

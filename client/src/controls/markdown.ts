@@ -2,6 +2,7 @@ import type { Context, Widget } from '../dom/widget.ts';
 import { targetOf, url } from '../core/links.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import { border, box, color, number, px, radius, textStyle, type Css } from '../core/values.ts';
+import { withCode } from '../dom/code.ts';
 import { el } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
@@ -71,21 +72,40 @@ export function markdown(context: Context): Widget {
                 isBroken: context.is('soft_line_break'),
             };
             const html = toHtml(context.text('value'), rules);
-            if (html !== shown) {
-                shown = html;
+            const theme = JSON.stringify(context.get('code_theme') ?? null);
+            if (html + theme !== shown) {
+                shown = html + theme;
                 context.place(root, []);
                 root.innerHTML = html;
                 if (rules.extensions.startsWith('github')) showTasks(root);
+                if (theme !== 'null') paintCode(root, context);
+                if (root.querySelector('.t-formula')) drawFormulas(root);
                 for (const table of root.querySelectorAll('pre, table')) (table as HTMLElement).tabIndex = 0;
             }
             root.classList.toggle('t-selectable', context.is('selectable'));
             root.classList.toggle('t-fill', context.get('fit_content') === false);
             dress(root, sheetOf(context, 'md_style_sheet'));
             dressCode(root, sheetOf(context, 'code_style_sheet'));
+            dressFormulas(root, context);
             context.rootStyle = context.get('shrink_wrap') === false ? { overflow: 'auto', 'max-height': '100%' } : {};
         },
         dispose: () => selection.want(false),
     };
+}
+
+// The code for that is large, and few texts have code in them. Until it comes they are as they were written.
+function paintCode(root: HTMLElement, context: Context): void {
+    void withCode(
+        () => import('./markdowncode.ts'),
+        ({ colorCode }) => void colorCode(root, context.get('code_theme')),
+    );
+}
+
+function drawFormulas(root: HTMLElement): void {
+    void withCode(
+        () => import('./markdownformulas.ts'),
+        (formulas) => formulas.drawFormulas(root),
+    );
 }
 
 function sheetOf(context: Context, name: string): ValueMap {
@@ -125,4 +145,15 @@ function dressCode(root: HTMLElement, sheet: ValueMap): void {
     const own = textStyle(sheet['code_text_style']);
     if (Object.values(own).every((value) => value === undefined)) return;
     for (const code of root.querySelectorAll<HTMLElement>('pre code')) setStyle(code, own);
+}
+
+function dressFormulas(root: HTMLElement, context: Context): void {
+    const own = textStyle(context.get('latex_style'));
+    const scale = number(context.get('latex_scale_factor'));
+    const size = own['font-size'] ?? '1em';
+    const css = {
+        ...own,
+        'font-size': scale !== undefined && scale > 0 ? `calc(${size} * ${scale})` : own['font-size'],
+    };
+    for (const formula of root.querySelectorAll<HTMLElement>('.t-formula')) setStyle(formula, css);
 }

@@ -3,6 +3,7 @@
 import DOMPurify from 'dompurify';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { imageUrl, url } from '../core/links.ts';
+import { addFormulas } from './markdownmath.ts';
 
 export type Rules = { extensions: string; isBroken: boolean };
 
@@ -14,6 +15,7 @@ export function toHtml(text: string, { extensions, isBroken }: Rules): string {
         breaks: isBroken,
     });
     md.validateLink = (link) => url(link) !== undefined || imageUrl(link, document.baseURI) !== undefined;
+    md.use(addFormulas);
     md.core.ruler.push('sides', ({ tokens }) => tokens.forEach(alignByClass));
     return DOMPurify.sanitize(md.render(text), {
         ALLOWED_TAGS: [
@@ -38,6 +40,7 @@ export function toHtml(text: string, { extensions, isBroken }: Rules): string {
             'del',
             'a',
             'img',
+            'span',
             'table',
             'thead',
             'tbody',

@@ -1,3 +1,4 @@
+import { withCode } from '../dom/code.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { isMap, type Value } from '../core/tree.ts';
 import { imageUrl } from '../core/links.ts';
@@ -26,7 +27,10 @@ export function page(context: Context): Widget {
             }
             if (context.get('fonts') || hasFonts) {
                 hasFonts = true;
-                void import('../dom/fonts.ts').then(({ Fonts }) => surface.of(Fonts).use(context.get('fonts')));
+                void withCode(
+                    () => import('../dom/fonts.ts'),
+                    ({ Fonts }) => surface.of(Fonts).use(context.get('fonts')),
+                );
             }
             surface.theme.apply(context.control);
             const stack = context.children('views');

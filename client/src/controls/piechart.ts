@@ -118,8 +118,9 @@ function drawSection(
         'data-control': 'PieChartSection',
         'fill-rule': 'evenodd',
     });
+    const solid = color(props['color']) ?? 'var(--md-sys-color-primary)';
     setStyle(path, {
-        fill: fill ? `url(#${fill.name})` : (color(props['color']) ?? 'var(--md-sys-color-primary)'),
+        fill: fill ? `url(#${fill.name})` : solid,
         ...strokeOf(props['border_side']),
     });
     parts.push(path);
@@ -135,11 +136,14 @@ function drawSection(
         });
         words.textContent = title;
         const style = textStyle(props['title_style']);
-        setStyle(words, { ...style, fill: style['color'] });
+        setStyle(words, { ...style, fill: style['color'] ?? (fill ? undefined : readableOn(solid)) });
         parts.push(words);
     }
     return parts;
 }
+
+// Black or white, whichever stands out more: both do alike at a luminance of 0.18, which is a lightness of 0.57.
+const readableOn = (ground: string): string => `oklch(from ${ground} clamp(0, (0.57 - l) * 1000, 1) 0 0)`;
 
 // A part of a ring; what parts it from its neighbours is the same width everywhere.
 function ring(cx: number, cy: number, inner: number, outer: number, from: number, to: number, gap: number): string {

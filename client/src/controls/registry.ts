@@ -1,5 +1,6 @@
 // Which file draws which control. Controls that most pages use are in the first load, the rest comes when needed.
 
+import { fetchCode } from '../dom/code.ts';
 import type { Factory, FindFactory } from '../dom/widget.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
@@ -39,7 +40,12 @@ const ready: { [type: string]: Factory } = {
 };
 
 const iconButtons = () => import('./iconbutton.ts');
-const tables = () => import('./datatable.ts');
+// With a table come its rows and cells: there are many, and each that waits for its code is drawn twice.
+const tables = async () => {
+    const code = await import('./datatable.ts');
+    Object.assign(ready, { DataRow: code.dataRow, DataCell: code.dataCell });
+    return code;
+};
 const dialogKinds = () => import('./dialogs.ts');
 
 const loaders: { [type: string]: Loader } = {
@@ -183,7 +189,7 @@ const loaders: { [type: string]: Loader } = {
 
 export const findFactory: FindFactory = (type) => {
     if (Object.hasOwn(ready, type)) return ready[type];
-    return load(Object.hasOwn(loaders, type) ? loaders[type]! : () => fromPacks(type)).then((factory) => {
+    return fetchCode(Object.hasOwn(loaders, type) ? loaders[type]! : () => fromPacks(type)).then((factory) => {
         if (factory) ready[type] = factory;
         return factory;
     });
@@ -193,19 +199,4 @@ export const findFactory: FindFactory = (type) => {
 async function fromPacks(type: string): Promise<Factory | undefined> {
     const { packs } = await import('./packs.ts');
     return Object.hasOwn(packs, type) ? packs[type]!() : undefined;
-}
-
-const TRIES = 6;
-const FIRST_WAIT_MS = 500;
-
-// Code that does not come because the network is away for a moment is asked for again; the last failure
-// is the answer.
-async function load<T>(loader: () => Promise<T>): Promise<T> {
-    for (let at = 1; ; at++)
-        try {
-            return await loader();
-        } catch (error) {
-            if (at === TRIES) throw error;
-            await new Promise((done) => setTimeout(done, FIRST_WAIT_MS * 2 ** (at - 1)));
-        }
 }

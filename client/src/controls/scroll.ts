@@ -1,8 +1,10 @@
 // Scrolling shared by View, Row, Column and ListView.
 
+import { withCode } from '../dom/code.ts';
 import { findKey } from '../dom/style.ts';
 import type { Context } from '../dom/widget.ts';
-import { animation, durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
+import { durationMs, isOn, key, number, oneOf, type Css } from '../core/values.ts';
+import type { Following } from './following.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 
 const NEAR_END_PX = 24;
@@ -19,14 +21,15 @@ export function scrollStyle(value: Value | undefined, axis: 'x' | 'y'): Css {
         [`overflow-${axis}`]: isAlways ? 'scroll' : 'auto',
         [axis === 'x' ? 'min-width' : 'min-height']: '0',
         'scrollbar-width': mode === 'hidden' ? 'none' : isThin ? 'thin' : 'auto',
+        // As small controls are: what is larger would be something to scroll to (scripts/packages.mjs).
+        '--t-touch-target': '40px',
     };
 }
 
 export class Scrolling {
-    private isFollowing = true;
-    private last = 0; // where it was scrolled to, by people or by us
-    private sizes: ResizeObserver | undefined;
-    private watched = new Set<Element>();
+    isFollowing = true; // until somebody scrolls away from the end
+    last = 0; // where it was scrolled to, by people or by us
+    private following: Following | undefined;
     private isStop = false;
     private sentAt = 0;
 
@@ -38,48 +41,22 @@ export class Scrolling {
         host.addEventListener('scroll', () => this.onScroll(), { passive: true });
     }
 
-    // With auto_scroll a list stays at its end, unless the person scrolled away from it.
+    // Few lists stay at their end: that code comes when it is needed.
     update(): void {
-        if (isOn(this.context.get('scroll')) || this.host.classList.contains('t-list'))
+        const { context, host } = this;
+        if (isOn(context.get('scroll')) || host.classList.contains('t-list'))
             requestAnimationFrame(() => this.beReachable());
-        this.watch(this.context.is('auto_scroll'));
-        this.beLog(this.context.is('auto_scroll'));
-    }
-
-    // What stays at its end is a log to screen readers: they say what is added.
-    private beLog(isLog: boolean): void {
-        const { host, context } = this;
-        if (host.localName !== 'div') return;
-        const isOurs = host.getAttribute('role') === 'log';
-        if (isLog && !host.hasAttribute('role')) host.setAttribute('role', 'log');
-        else if (!isLog && isOurs) host.removeAttribute('role');
-        if (isLog && !host.hasAttribute('aria-label')) host.ariaLabel = context.text('tooltip') || 'Log';
-    }
-
-    // The end moves whenever anything in it, or its own box, changes its size: lines that come, images and
-    // controls that draw themselves later, a window that shrinks, something that appears below.
-    private watch(isWanted: boolean): void {
-        if (!isWanted && !this.sizes) return;
-        this.sizes ??= new ResizeObserver(() => this.follow());
-        const wanted = new Set<Element>(isWanted ? [this.host, ...this.host.children] : []);
-        for (const element of this.watched) if (!wanted.has(element)) this.sizes.unobserve(element);
-        for (const element of wanted) if (!this.watched.has(element)) this.sizes.observe(element);
-        // A row that goes changes the end, too, and nothing of the rows that stay.
-        const isLess = [...this.watched].some((element) => !wanted.has(element));
-        this.watched = wanted;
-        if (isWanted && isLess) requestAnimationFrame(() => this.follow());
-    }
-
-    private follow(): void {
-        const { position, max } = this.extent();
-        if (this.isFollowing && position < max) this.scrollTo(max, this.howToFollow());
-        this.last = this.extent().position;
-    }
-
-    // How long it takes is the browser's choice.
-    private howToFollow(): ScrollBehavior {
-        const isSlow = animation(this.context.get('auto_scroll_animation'));
-        return isSlow && !matchMedia('(prefers-reduced-motion: reduce)').matches ? 'smooth' : 'auto';
+        if (this.following) this.following.update();
+        else if (context.is('auto_scroll'))
+            context.renderer.await(
+                withCode(
+                    () => import('./following.ts'),
+                    ({ Following }) => {
+                        this.following ??= new Following(context, host, this);
+                        this.following.update();
+                    },
+                ),
+            );
     }
 
     // An area that scrolls and has nothing to focus is a stop for the keyboard itself, to be scrolled with it.
@@ -108,11 +85,11 @@ export class Scrolling {
         return null;
     }
 
-    private scrollTo(at: number, behavior: ScrollBehavior): void {
+    scrollTo(at: number, behavior: ScrollBehavior): void {
         this.host.scrollTo(this.isHorizontal() ? { left: at, behavior } : { top: at, behavior });
     }
 
-    private extent(): { position: number; max: number; viewport: number } {
+    extent(): { position: number; max: number; viewport: number } {
         const { host } = this;
         return this.isHorizontal()
             ? {

@@ -1,3 +1,4 @@
+import { withCode } from '../dom/code.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { url } from '../core/links.ts';
 import { color, fontFamily, given, number, oneOf, px, textStyle, weight, type Css } from '../core/values.ts';
@@ -41,10 +42,13 @@ export function textControl(context: Context): Widget {
     const watch = (isWanted: boolean) => {
         if (selection) selection.want(isWanted);
         else if (isWanted)
-            void import('./textselection.ts').then(({ TextSelection }) => {
-                selection ??= new TextSelection(context, root);
-                selection.want(!isGone && context.handles('selection_change'));
-            });
+            void withCode(
+                () => import('./textselection.ts'),
+                ({ TextSelection }) => {
+                    selection ??= new TextSelection(context, root);
+                    selection.want(!isGone && context.handles('selection_change'));
+                },
+            );
     };
     onPress(context, root, () => context.emit('tap'));
     return {

@@ -1,3 +1,4 @@
+import { withCode } from '../dom/code.ts';
 import type { Context, Widget } from '../dom/widget.ts';
 import { box, color, crossAxis, gradient, isOn, mainAxis, number, text } from '../core/values.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
@@ -23,12 +24,15 @@ export function view(context: Context): Widget {
     // What lies over all of it is for few.
     function decorate(): void {
         if (!front && !isMap(context.get('foreground_decoration'))) return;
-        void import('./decoration.ts').then(({ Layer }) => {
-            front ??= new Layer('t-decor-front');
-            const paint = context.get('foreground_decoration');
-            front.show(isMap(paint) ? paint : null);
-            root.append(front.root);
-        });
+        void withCode(
+            () => import('./decoration.ts'),
+            ({ Layer }) => {
+                front ??= new Layer('t-decor-front');
+                const paint = context.get('foreground_decoration');
+                front.show(isMap(paint) ? paint : null);
+                root.append(front.root);
+            },
+        );
     }
     return {
         root,
@@ -46,6 +50,7 @@ export function view(context: Context): Widget {
                 'align-items': crossAxis(context.get('horizontal_alignment')),
                 'justify-content': safe(mainAxis(context.get('vertical_alignment')), true),
                 ...scrollStyle(context.get('scroll'), 'y'),
+                '--t-touch-target': undefined, // it is as high as the window, not as its content
             });
             const decoration = context.get('decoration');
             const paint: ValueMap = isMap(decoration) ? decoration : {};

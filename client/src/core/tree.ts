@@ -204,12 +204,13 @@ export class Store {
             for (const [key, value] of Object.entries(raw)) map[keyOf(key)] = this.make(value, parent, depth + 1);
             return map;
         }
-        const { _c: type, _i: id, ...rest } = raw;
+        const { _c: type, _i: id } = raw;
         if (typeof type !== 'string' || !Number.isInteger(id)) throw new TreeError('control without type or id');
         const control = new Control(id as number, type);
         control.parent = parent;
-        for (const [key, value] of Object.entries(rest))
-            control.props[keyOf(key)] = this.make(value, control, depth + 1);
+        // Of large pages there are a million: nothing is copied for it.
+        for (const key in raw)
+            if (key !== '_c' && key !== '_i') control.props[keyOf(key)] = this.make(raw[key], control, depth + 1);
         this.byId.set(control.id, control);
         return control;
     }

@@ -22,10 +22,17 @@ function timeOf(at: number): string {
 
 const ARROWS = { event: '→', update: '→', answer: '→', patch: '←', page: '←', call: '←', crash: '←' };
 
-function lineOf({ at, kind, what, bytes, answeredMs }: Entry): Line {
-    const answered = answeredMs === null ? '' : `  shown after ${ms(answeredMs)} ms`;
-    const text = `${timeOf(at)}  ${ARROWS[kind]} ${kind.padEnd(6)}  ${String(bytes).padStart(6)} B  ${what}${answered}`;
-    if (kind === 'crash') return { text, weight: 'error' };
+function outcomeOf({ answeredMs, tries, lost }: Entry): string {
+    const again = tries > 1 ? `  sent ${tries} times` : '';
+    if (lost) return `${again}  lost: ${lost}`;
+    return answeredMs === null ? again : `${again}  shown after ${ms(answeredMs)} ms`;
+}
+
+function lineOf(entry: Entry): Line {
+    const { at, kind, what, bytes, answeredMs, lost } = entry;
+    const text =
+        `${timeOf(at)}  ${ARROWS[kind]} ${kind.padEnd(6)}  ${String(bytes).padStart(6)} B  ${what}` + outcomeOf(entry);
+    if (kind === 'crash' || lost) return { text, weight: 'error' };
     return { text, weight: (answeredMs ?? 0) >= SLOW_MS ? 'warning' : 'plain' };
 }
 

@@ -15,6 +15,11 @@ async function ask(name: string): Promise<unknown> {
     return answer.ok ? answer.json() : null;
 }
 
+async function answer(text: string): Promise<void> {
+    const heard = await fetch(`_desk/answer/${text}`, { method: 'POST' });
+    if (!heard.ok) throw new Error(heard.statusText);
+}
+
 async function update(panel: Panel, log: LogLines): Promise<void> {
     const status = readStatus(await ask('status.json'));
     if (status && status.build.state !== 'building') panel.show(problemOf(status));
@@ -32,7 +37,7 @@ function start(): void {
     const recorder = new Recorder();
     const log = new LogLines();
     listen(recorder);
-    void look(new Panel(recorder, log), log);
+    void look(new Panel(recorder, log, answer), log);
 }
 
 start();

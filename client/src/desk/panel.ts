@@ -3,6 +3,7 @@
 
 import { linesOf, TABS, type Tab } from './instruments.ts';
 import type { LogLines } from './loglines.ts';
+import { Modals } from './modals.ts';
 import css from './panel.css?text';
 import type { Line, Problem } from './problem.ts';
 import type { Recorder } from './recorder.ts';
@@ -23,6 +24,7 @@ const MARKUP = `
     </header>
     <p class="words"></p>
     <p class="hint"></p>
+    <div class="choices"></div>
     <div class="tabs" role="tablist" aria-label="Instruments">
         ${TABS.map((tab) => `<button type="button" role="tab" id="${tab}" aria-controls="lines">${tab}</button>`).join('')}
     </div>
@@ -39,6 +41,7 @@ function lineOf({ text, weight }: Line): HTMLElement {
 
 export class Panel {
     private readonly host = document.createElement('div');
+    private readonly modals = new Modals(() => this.place());
     private readonly root = this.host.attachShadow({ mode: 'open' });
     private problem: Problem | null = null;
     private tab: Tab = 'Events';
@@ -49,6 +52,7 @@ export class Panel {
     constructor(
         private readonly recorder: Recorder,
         private readonly log: LogLines,
+        private readonly answer: (text: string) => Promise<unknown>,
     ) {
         this.root.innerHTML = MARKUP;
         this.host.hidden = true;
@@ -57,11 +61,14 @@ export class Panel {
         this.part('.chip').onclick = () => this.open();
         this.part('.copy').onclick = () => void this.copy();
         for (const tab of TABS) this.part(`#${tab}`).onclick = () => this.choose(tab);
-        // What is pressed here is not the app's.
+        // What is pressed here is not the app's, nor that of a dialog that closes by what is clicked beside it.
         for (const name of ['keydown', 'keyup', 'keypress'] as const)
             this.host.addEventListener(name, (event) => this.onKey(event));
+        for (const name of ['click', 'pointerdown', 'pointerup', 'mousedown', 'mouseup'])
+            this.host.addEventListener(name, (event) => event.stopPropagation());
         window.addEventListener('keydown', (event) => this.onAnyKey(event), { capture: true });
-        document.body.append(this.host);
+        matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
+        this.place();
     }
 
     // The instruments are looked at, and want to hear what is new.
@@ -87,6 +94,7 @@ export class Panel {
 
     // What the instruments show may be another now.
     refresh(): void {
+        this.place();
         if (this.isWatched) this.drawLines();
     }
 
@@ -104,13 +112,14 @@ export class Panel {
         this.part('.panel').hidden = !this.isOpen;
         this.part('.chip').hidden = this.isOpen || !this.problem;
         this.drawHead();
+        this.drawChoices();
         this.drawTabs();
         this.drawLines();
     }
 
     private drawHead(): void {
         const shown = this.tab === 'Problem' ? this.problem : null;
-        this.part('.panel').classList.toggle('bad', shown !== null);
+        this.part('.panel').classList.toggle('bad', shown !== null && shown.kind !== 'question');
         this.part('#title').textContent = shown?.title ?? 'Instruments';
         this.part('.place').textContent = shown?.place ?? '';
         this.part('.words').textContent = shown?.words ?? '';
@@ -120,6 +129,25 @@ export class Panel {
         const { title = '', place = '', words = '' } = shown ?? {};
         const said = this.isOpen ? [title, place, words].filter((it) => it).join(', ') : '';
         if (this.part('.said').textContent !== said) this.part('.said').textContent = said;
+    }
+
+    // Once one is chosen the desk takes the question away.
+    private drawChoices(): void {
+        const choices = this.tab === 'Problem' ? (this.problem?.choices ?? []) : [];
+        const buttons = choices.map(({ text, answer }) => {
+            const button = document.createElement('button');
+            button.type = 'button';
+            button.textContent = text;
+            button.onclick = () => {
+                for (const it of buttons) it.disabled = true;
+                this.answer(answer).catch(() => {
+                    for (const it of buttons) it.disabled = false;
+                });
+            };
+            return button;
+        });
+        this.part('.choices').replaceChildren(...buttons);
+        this.part('.lines').hidden = choices.length !== 0;
     }
 
     private drawTabs(): void {
@@ -140,6 +168,16 @@ export class Panel {
         if (isSame) return;
         this.lines = lines;
         this.part('.lines').replaceChildren(...lines.map(lineOf));
+    }
+
+    // In the dialog that is open, or else the page. One that was moved loses its focus and its layer.
+    private place(): void {
+        const { top } = this.modals;
+        if (this.host.parentNode === top) return;
+        const active = this.root.activeElement;
+        top.append(this.host);
+        this.raise();
+        if (active instanceof HTMLElement) active.focus();
     }
 
     // Above dialogs that are open, which are in the top layer, too.
@@ -188,7 +226,10 @@ export class Panel {
     private onKey(event: KeyboardEvent): void {
         event.stopPropagation();
         if (event.type !== 'keydown') return;
-        if (event.key === 'Escape') this.close();
+        if (event.key === 'Escape') {
+            event.preventDefault(); // a dialog would close, too
+            this.close();
+        }
         const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
         if (!step || this.root.activeElement?.getAttribute('role') !== 'tab') return;
         event.preventDefault();

@@ -8,11 +8,20 @@ export interface Build {
 export interface Crash {
     number: number;
     how: string; // "SIGABRT (Aborted)"
+    at: string; // "app.c:20", in the app's own sources; "": not known
     lines: string[]; // that the process printed last
+}
+
+// What becomes of pages whose state has another layout.
+export interface Question {
+    token: string;
+    keep: boolean; // the app's migrate can be asked
+    failed: boolean; // it was, and did not take a state
 }
 
 export interface Status {
     build: Build;
+    question: Question | null;
     crash: Crash | null;
 }
 
@@ -21,20 +30,29 @@ export interface Line {
     weight: 'error' | 'warning' | 'place' | 'plain';
 }
 
+// A button, and what it says to the desk.
+export interface Choice {
+    text: string;
+    answer: string;
+}
+
 export interface Problem {
     id: string; // the same for what is the same problem
-    kind: 'compile' | 'crash';
+    kind: 'compile' | 'question' | 'crash';
     title: string;
     place: string; // "app.c:14"; "": not known
     words: string;
     hint: string;
     label: string; // of its lines
     lines: Line[];
+    choices: Choice[];
 }
 
 // As gcc, clang and the sanitizers say where something is.
 const SAID = /^(?:\.\/)?([^\s:][^:]*):(\d+):(?:\d+:)? (fatal error|error|warning|note|runtime error): (.*)$/;
 const IN_HANDLER = /event=crash\b.*? signal=(\S+)(?:.*? handler=(\S+))?(?:.*? at=(\S+))?/;
+const OVERFLOW = /event=stack_overflow\b.*? handler=(\S+)/;
+const REPORT = /ERROR: AddressSanitizer: (?!ABRT|SEGV|BUS|FPE|ILL|unknown)([a-z][a-z-]+)/;
 const FRAME = /^\s*#\d+ 0x[0-9a-f]+ in (\S+) (\S+:\d+)(?::\d+)?$/;
 
 function weightOf(line: string): Line['weight'] {
@@ -66,27 +84,57 @@ function ofBuild({ lines }: Build): Problem {
         hint: 'The page goes on with the last program that did.',
         label: 'What the compiler says',
         lines: weighed(told(lines)),
+        choices: [],
     };
 }
 
-function ofCrash({ number, how, lines }: Crash): Problem {
-    const [, signal, handler, at] = lines.map((line) => IN_HANDLER.exec(line)).find((found) => found) ?? [];
-    const isKnown = handler !== undefined && handler !== 'none';
+const firstOf = (lines: string[], pattern: RegExp) => lines.map((line) => pattern.exec(line)).find((found) => found);
+
+// "heap-buffer-overflow" says more than the signal that a sanitizer ends the process with.
+function wordsOf(lines: string[], how: string, signal: string | undefined): string {
+    const report = firstOf(lines, REPORT)?.[1];
+    const end = signal && !how.startsWith(signal) ? signal : how;
+    return report ? `${report}, ${end}` : end;
+}
+
+function ofCrash({ number, how, at, lines }: Crash): Problem {
+    const [, signal, handler, written] = firstOf(lines, IN_HANDLER) ?? [];
+    const named = handler ?? firstOf(lines, OVERFLOW)?.[1];
+    const isKnown = named !== undefined && named !== 'none';
     return {
         id: `crash ${number}`,
         kind: 'crash',
-        title: isKnown ? `The handler ${handler} crashed` : 'The app crashed',
-        place: at ?? '',
-        words: signal && how.startsWith(signal) ? how : (signal ?? how),
+        title: isKnown ? `The handler ${named} crashed` : 'The app crashed',
+        place: at || (written ?? ''),
+        words: wordsOf(lines, how, signal),
         hint: 'Another worker has its place, and pages come back from the store.',
         label: 'What it said last',
         lines: weighed(told(lines)),
+        choices: [],
+    };
+}
+
+const KEEP = 'With .version and .migrate in TR_STATE pages keep their state (docs/howto/state.md).';
+
+function ofQuestion({ token, keep, failed }: Question): Problem {
+    const anew = { text: 'Begin anew', answer: `${token}-anew` };
+    return {
+        id: `question ${token}`,
+        kind: 'question',
+        title: failed ? 'migrate did not take the state of a page' : 'The state struct has another layout',
+        place: '',
+        words: 'This page goes on with the program before until you choose.',
+        hint: keep ? '' : KEEP,
+        label: 'What becomes of open pages',
+        lines: [],
+        choices: keep ? [{ text: 'Keep the state, by migrate', answer: `${token}-keep` }, anew] : [anew],
     };
 }
 
 // An app that does not compile says so before what it did earlier.
-export function problemOf({ build, crash }: Status): Problem | null {
+export function problemOf({ build, question, crash }: Status): Problem | null {
     if (build.state === 'failed') return ofBuild(build);
+    if (question) return ofQuestion(question);
     return crash ? ofCrash(crash) : null;
 }
 
@@ -94,11 +142,25 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter
 
 // What came from the server, or null.
 export function readStatus(value: unknown): Status | null {
-    const { build, crash } = (value ?? {}) as { build?: Partial<Build>; crash?: Partial<Crash> | null };
+    const { build, question, crash } = (value ?? {}) as {
+        build?: Partial<Build>;
+        question?: Partial<Question> | null;
+        crash?: Partial<Crash> | null;
+    };
     const state = build?.state;
     if (state !== 'ok' && state !== 'failed' && state !== 'building') return null;
     return {
         build: { state, lines: texts(build?.lines) },
-        crash: crash ? { number: Number(crash.number), how: String(crash.how), lines: texts(crash.lines) } : null,
+        question: question
+            ? { token: String(question.token), keep: question.keep === true, failed: question.failed === true }
+            : null,
+        crash: crash
+            ? {
+                  number: Number(crash.number),
+                  how: String(crash.how),
+                  at: String(crash.at ?? ''),
+                  lines: texts(crash.lines),
+              }
+            : null,
     };
 }

@@ -1,6 +1,7 @@
 // What goes between a page and its server, and the tree that comes of it. Pure.
 
-import { Action, decodeNumbered, decodePacket, type Packet } from '../core/packets.ts';
+import { TRIES } from '../core/outbox.ts';
+import { Action, decodeNumbered, decodePacket, type Numbered, type Packet } from '../core/packets.ts';
 import { Control, isMap, Store, type Value } from '../core/tree.ts';
 
 export interface Entry {
@@ -9,17 +10,23 @@ export interface Entry {
     what: string;
     bytes: number;
     answeredMs: number | null; // of an event: until the next patch
+    number: number; // of what the browser sent and the server counts, or 0
+    tries: number; // how often it was sent
+    lost: string; // why nothing comes of it any more; empty: it is not lost
 }
+
+type Sent = { bytes: number; at: number; number?: number };
 
 const KEPT = 200;
 const TEXT = 60;
 const LINES = 2000;
 
-function packetOf(data: unknown): Packet | null {
+// What is not numbered has number 0 and confirms nothing.
+function messageOf(data: unknown): Numbered | null {
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     if (!(bytes instanceof Uint8Array)) return null;
     const whole = bytes.slice();
-    return decodeNumbered(whole.buffer)?.packet ?? decodePacket(whole);
+    return decodeNumbered(whole.buffer) ?? { number: 0, seen: 0, packet: decodePacket(whole) };
 }
 
 const sizeOf = (data: unknown): number => (data as { byteLength?: number }).byteLength ?? 0;
@@ -54,15 +61,23 @@ export class Recorder {
     session = '';
     version = 0;
     private store = new Store();
+    private safe = 0; // the last number of the browser's that the server has for good
 
     sent(data: unknown, at: number): void {
-        const packet = packetOf(data);
-        if (packet) this.take(packet, sizeOf(data), at, true);
+        const message = messageOf(data);
+        if (!message?.packet) return;
+        const { number, packet } = message;
+        this.version++;
+        const before = number ? this.entries.find((entry) => entry.number === number) : undefined;
+        if (before) this.sendAgain(before);
+        else this.takeSent(packet, { bytes: sizeOf(data), at, number });
     }
 
     received(data: unknown, at: number): void {
-        const packet = packetOf(data);
-        if (packet) this.take(packet, sizeOf(data), at, false);
+        const message = messageOf(data);
+        if (!message) return;
+        this.safe = Math.max(this.safe, message.seen);
+        if (message.packet) this.take(message.packet, sizeOf(data), at, message.number !== 0);
     }
 
     // A line for each control: its type, key and properties, indented.
@@ -72,33 +87,60 @@ export class Recorder {
         return lines;
     }
 
-    private take({ action, body }: Packet, bytes: number, at: number, isSent: boolean): void {
+    private take({ action, body }: Packet, bytes: number, at: number, counts: boolean): void {
         this.version++;
-        if (isSent) return this.takeSent(action, body, bytes, at);
         if (action === Action.Register) {
-            this.session = String(body['session_id'] ?? '');
-            this.store = new Store();
-            this.store.mergePage(body['page_patch']);
-            this.add('page', 'the whole page', bytes, at);
+            this.add('page', this.register(body, counts), { bytes, at });
         } else if (action === Action.Patch) {
             if (isSeen(body['patch'])) this.answer(at);
-            this.add('patch', this.patch(body), bytes, at);
+            this.add('patch', this.patch(body), { bytes, at });
         } else if (action === Action.Invoke) {
-            this.add('call', `${this.control(body['control_id'])}.${String(body['name'])}`, bytes, at);
+            this.add('call', `${this.control(body['control_id'])}.${String(body['name'])}`, { bytes, at });
         } else if (action === Action.Crash) {
-            this.add('crash', String(body['message'] ?? ''), bytes, at);
+            this.lose(() => true, 'the session ended');
+            this.add('crash', String(body['message'] ?? ''), { bytes, at });
         }
     }
 
-    private takeSent(action: number, body: Packet['body'], bytes: number, at: number): void {
-        if (action === Action.Event)
-            this.add('event', `${this.control(body['target'])} ${String(body['name'])}`, bytes, at);
+    // Who counts gets no page where it has that of the session, and gives up what broke each connection, as the client
+    // does (core/connection.ts).
+    private register(body: Packet['body'], counts: boolean): string {
+        const session = String(body['session_id'] ?? '');
+        const isSame = session === this.session;
+        const isOpen = ({ number }: Entry) => number === 0 || number > this.safe;
+        if (!isSame || !counts) this.lose(isOpen, 'the page began anew');
+        else {
+            const oldest = this.entries.find((entry) => entry.number && isOpen(entry) && !entry.lost);
+            const worn = oldest && oldest.tries >= TRIES ? oldest : null;
+            this.lose((entry) => entry === worn, `the server failed each of the ${TRIES} times it was sent`);
+        }
+        this.session = session;
+        const patch = body['page_patch'];
+        if (isSame && counts && !(isMap(patch) && Object.keys(patch).length)) return 'the page stays as it is';
+        this.store = new Store();
+        this.store.mergePage(patch);
+        return 'the whole page';
+    }
+
+    private lose(isLost: (entry: Entry) => boolean, why: string): void {
+        for (const entry of this.entries)
+            if (entry.kind === 'event' && entry.answeredMs === null && !entry.lost && isLost(entry)) entry.lost = why;
+    }
+
+    // It was given up by nobody who sends it.
+    private sendAgain(entry: Entry): void {
+        entry.tries++;
+        entry.lost = '';
+    }
+
+    private takeSent({ action, body }: Packet, sent: Sent): void {
+        if (action === Action.Event) this.add('event', `${this.control(body['target'])} ${String(body['name'])}`, sent);
         else if (action === Action.Update) {
             const props = isMap(body['props']) ? body['props'] : {};
             const list = Object.entries(props).map(([name, value]) => `${name}=${shortOf(value)}`);
             this.store.mergeLocal(Number(body['id']), props);
-            this.add('update', `${this.control(body['id'])} ${list.join(' ')}`, bytes, at);
-        } else if (action === Action.Invoke) this.add('answer', 'of a method', bytes, at);
+            this.add('update', `${this.control(body['id'])} ${list.join(' ')}`, sent);
+        } else if (action === Action.Invoke) this.add('answer', 'of a method', sent);
     }
 
     private patch(body: Packet['body']): string {
@@ -115,11 +157,11 @@ export class Recorder {
 
     private answer(at: number): void {
         const asked = this.entries.filter(({ kind }) => kind === 'event').at(-1);
-        if (asked && asked.answeredMs === null) asked.answeredMs = at - asked.at;
+        if (asked && asked.answeredMs === null && !asked.lost) asked.answeredMs = at - asked.at;
     }
 
-    private add(kind: Entry['kind'], what: string, bytes: number, at: number): void {
-        this.entries.push({ at, kind, what, bytes, answeredMs: null });
+    private add(kind: Entry['kind'], what: string, { bytes, at, number = 0 }: Sent): void {
+        this.entries.push({ at, kind, what, bytes, answeredMs: null, number, tries: 1, lost: '' });
         if (this.entries.length > KEPT) this.entries.shift();
     }
 

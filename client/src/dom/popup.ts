@@ -14,9 +14,10 @@ export class Popup {
     isOpen = false;
     private ends: AbortController | undefined;
     private place = new DOMRect();
+    private before: Element | null = null;
 
     constructor(
-        // Presses on it are its own business, and it gets the focus back.
+        // Presses on it are its own business. It gets the focus back, unless something else had it.
         private readonly anchor: HTMLElement,
         className: string,
         private readonly onClose: (reason: Reason) => void = () => undefined,
@@ -31,6 +32,7 @@ export class Popup {
         panel.hidden = false;
         if (!this.isOpen) {
             this.isOpen = true;
+            this.before = document.activeElement;
             this.place = this.anchor.getBoundingClientRect();
             if ('popover' in panel) panel.showPopover();
             this.watch();
@@ -38,15 +40,22 @@ export class Popup {
         this.put(place, at);
     }
 
-    close(reason: Reason): void {
+    // A press elsewhere takes the focus along.
+    close(reason: Reason, isPress = false): void {
         if (!this.isOpen) return;
         this.isOpen = false;
         this.ends?.abort();
         const hadFocus = this.panel.contains(document.activeElement);
         if ('popover' in this.panel && this.panel.isConnected) this.panel.hidePopover();
         this.panel.hidden = true;
-        if (hadFocus && reason !== 'outside') this.anchor.focus();
+        if (hadFocus && !isPress) this.giveBack();
         this.onClose(reason);
+    }
+
+    private giveBack(): void {
+        const { anchor, before } = this;
+        const place = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : anchor;
+        place.focus({ preventScroll: true });
     }
 
     private watch(): void {
@@ -54,7 +63,7 @@ export class Popup {
         const { signal } = this.ends;
         const isWithin = (event: Event) =>
             event.composedPath().some((one) => one === this.panel || one === this.anchor);
-        const leave = (event: Event) => !isWithin(event) && this.close('outside');
+        const leave = (event: Event) => !isWithin(event) && this.close('outside', true);
         addEventListener('pointerdown', leave, { signal, capture: true });
         addEventListener('scroll', () => this.hasMoved() && this.close('outside'), { signal, capture: true });
         addEventListener('resize', () => this.close('outside'), { signal });

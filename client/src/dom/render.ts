@@ -4,6 +4,7 @@
 import { drawnAs } from '../core/adaptive.ts';
 import { isDisabled, type Control } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
+import { withCode } from './code.ts';
 import { badged, hasBadge } from './badge.ts';
 import type { Extras } from './extras.ts';
 import { Trail } from './refocus.ts';
@@ -11,6 +12,7 @@ import { commonStyle, setCommon, setStyle } from './style.ts';
 import type { Surface } from './surface.ts';
 import { Context, type Factory, type FindFactory, type Outlet, type Rendering, type Widget } from './widget.ts';
 import { placeholder } from './placeholder.ts';
+import type { Unread } from './unread.ts';
 
 type Mounted = {
     control: Control;
@@ -38,6 +40,8 @@ export class Renderer implements Rendering {
     private readonly limbo = document.createElement('div');
     private reported = new Set<string>();
     private loading = new Set<Promise<void>>();
+    private waiting = new Map<string, Mounted[]>(); // for the code of their type
+    private unread: Promise<Unread | undefined> | undefined;
 
     constructor(
         readonly outlet: Outlet,
@@ -143,10 +147,12 @@ export class Renderer implements Rendering {
         if (!this.drawn.size) return;
         const { drawn } = this;
         this.drawn = new Set();
-        import('./unread.ts').then(
-            ({ Unread }) => this.surface.of(Unread).check(drawn),
-            () => undefined,
+        // Kept: to ask for it again at each change is a task of its own each time.
+        this.unread ??= import('./unread.ts').then(
+            ({ Unread }) => this.surface.of(Unread),
+            () => (this.unread = undefined),
         );
+        void this.unread.then((unread) => unread?.check(drawn));
     }
 
     private drain(): void {
@@ -173,17 +179,35 @@ export class Renderer implements Rendering {
 
     // The code that draws it, if it is here; else it is put in its place once it is.
     private fetch(entry: Mounted): Factory | undefined {
-        const found = this.findFactory(entry.type);
+        const { type } = entry;
+        const others = this.waiting.get(type);
+        entry.isPending = others !== undefined;
+        if (others) return void others.push(entry);
+        const found = this.findFactory(type);
         entry.isPending = found instanceof Promise;
         if (!(found instanceof Promise)) return found ?? placeholder;
-        const drawn = found
-            .then(
-                (loaded) => this.replace(entry, loaded ?? placeholder),
-                (error) => this.replace(entry, brokenBy(error)),
-            )
-            .finally(() => this.loading.delete(drawn));
-        this.loading.add(drawn);
+        this.waiting.set(type, [entry]);
+        this.await(
+            found.then(
+                (loaded) => this.arrive(type, loaded ?? placeholder),
+                (error) => this.arrive(type, brokenBy(error)),
+            ),
+        );
         return undefined;
+    }
+
+    // All that waited for this code are drawn in one drawing.
+    private arrive(type: string, factory: Factory): void {
+        const entries = this.waiting.get(type) ?? [];
+        this.waiting.delete(type);
+        this.run(() => {
+            for (const entry of entries) this.replace(entry, factory);
+        });
+    }
+
+    await(code: Promise<void>): void {
+        const coming = code.finally(() => this.loading.delete(coming));
+        this.loading.add(coming);
     }
 
     private build(entry: Mounted, factory: Factory): Widget {
@@ -265,14 +289,20 @@ export class Renderer implements Rendering {
         const { props } = entry.control;
         if (entry.extras) entry.extras.update(entry.widget.root);
         else if (props['transform'] || props['animate_align'] || props['on_size_change'])
-            void import('./extras.ts').then(({ Extras }) => {
-                if (!entry.isGone) (entry.extras ??= new Extras(entry.context)).update(entry.widget.root);
-            });
+            void withCode(
+                () => import('./extras.ts'),
+                ({ Extras }) => {
+                    if (!entry.isGone) (entry.extras ??= new Extras(entry.context)).update(entry.widget.root);
+                },
+            );
     }
 
     // The code of tooltips comes with the first control that has one.
     private showTip(root: HTMLElement): void {
-        void import('./tooltip.ts').then(({ Tooltips }) => this.surface.of(Tooltips).refresh(root));
+        void withCode(
+            () => import('./tooltip.ts'),
+            ({ Tooltips }) => this.surface.of(Tooltips).refresh(root),
+        );
     }
 
     private nearest(control: Control): Mounted | undefined {

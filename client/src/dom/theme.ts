@@ -1,5 +1,6 @@
 // Colours, brightness and fonts of the page, and of what has a theme of its own in it.
 
+import { withCode } from './code.ts';
 import { type Control, isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { animation, color, fontFamily, given, text, textStyle, type Css } from '../core/values.ts';
 import { loadPalette } from './palette.ts';
@@ -46,7 +47,10 @@ export class Theme {
         this.page = control;
         const how = animation(control.props['theme_animation_style']);
         if (how && isMap(control.props['theme_animation_style']))
-            void import('./themefade.ts').then(({ fadeTheme }) => fadeTheme(this.target, how));
+            void withCode(
+                () => import('./themefade.ts'),
+                ({ fadeTheme }) => fadeTheme(this.target, how),
+            );
         this.target.dataset['theme'] = brightnessOf(control);
         this.showPage();
     }

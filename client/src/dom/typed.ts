@@ -94,7 +94,8 @@ export class Typed {
         const before = element.value;
         this.last = value;
         if (before === value) return;
-        const hasFocus = element.matches(':focus, :focus-within');
+        // Also in a window that is not the one in front: its caret is there when the person comes back.
+        const hasFocus = (element.getRootNode() as Document | ShadowRoot).activeElement === element;
         const [start, end] = hasFocus ? [element.selectionStart, element.selectionEnd] : [null, null];
         element.value = value;
         this.refusal = '';

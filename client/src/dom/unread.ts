@@ -3,11 +3,12 @@
 import props from 'virtual:read-props';
 import type { Control } from '../core/tree.ts';
 
-// Of a page the server keeps also what the browser, and the connection, told it: no wishes of an app.
+// Of a page the server keeps also what the browser, and the connection, told it: no wishes of an app. It is sent whole, so
+// that a flag that is not set is none either.
 const FACTS = new Set(
     (
         'client_ip client_user_agent web platform platform_brightness media pwa wasm debug test multi_view pyodide width height route window ' +
-        'name url query executor'
+        'name url query executor multi_views'
     ).split(' '),
 );
 
@@ -25,7 +26,7 @@ export class Unread {
                     !read.has(name) &&
                     !this.common.has(name) &&
                     isAskedFor(name, given[name]) &&
-                    !(type === 'Page' && FACTS.has(name))
+                    !(type === 'Page' && (FACTS.has(name) || given[name] === false))
                 )
                     this.say(type, name);
         }

@@ -35,6 +35,8 @@ export interface Rendering {
     // Puts exactly these controls into the host, in order.
     place(host: Element, controls: readonly Control[]): void;
     redraw(controls: Iterable<Control>): void;
+    // The page is not whole before this is here.
+    await(code: Promise<void>): void;
     report(where: string, error: unknown): void;
 }
 

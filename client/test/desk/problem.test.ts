@@ -58,6 +58,21 @@ test('a crash names its handler, where that is written, and its frames', () => {
     assert.notEqual(problem?.id, shown({ build: ok, crash: { ...crash, number: 4 } })?.id);
 });
 
+test('where it crashed in the sources of the app comes before where its handler is written', () => {
+    const lines = [
+        '==3==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x60 at pc 0x55',
+        'level=error event=crash signal=SIGABRT handler=add at=app.c:12',
+    ];
+    const problem = shown({ build: ok, crash: { number: 1, how: 'SIGABRT (Aborted)', at: 'list.c:20', lines } });
+    assert.equal(problem?.place, 'list.c:20');
+    assert.equal(problem?.words, 'heap-buffer-overflow, SIGABRT (Aborted)');
+    const deep = ['event=stack_overflow handler=walk stack=coroutine'];
+    assert.equal(
+        shown({ build: ok, crash: { number: 2, how: '', at: '', lines: deep } })?.title,
+        'The handler walk crashed',
+    );
+});
+
 test('one outside of handlers, or of a program that said nothing, is a crash, too', () => {
     const none = ['level=error event=crash signal=SIGSEGV handler=none address=0x0'];
     assert.equal(shown({ build: ok, crash: { number: 1, how: 'SIGSEGV (x)', lines: none } })?.title, 'The app crashed');
@@ -65,11 +80,34 @@ test('one outside of handlers, or of a program that said nothing, is a crash, to
     assert.equal(silent?.words, 'exit code 3');
 });
 
+test('what becomes of pages with another state is asked, unless the program does not compile', () => {
+    const question = { token: '1-ab', keep: true, failed: false };
+    const asked = shown({ build: ok, question, crash: { number: 1, how: '', lines: [] } });
+    assert.equal(asked?.title, 'The state struct has another layout');
+    assert.deepEqual(
+        asked?.choices.map(({ answer }) => answer),
+        ['1-ab-keep', '1-ab-anew'],
+    );
+    assert.equal(shown({ build: { state: 'failed', lines: [] }, question, crash: null })?.kind, 'compile');
+});
+
+test('without migrate pages can only begin anew, and where one failed that is said', () => {
+    const asked = shown({ build: ok, question: { token: '2-ab' }, crash: null });
+    assert.deepEqual(
+        asked?.choices.map(({ answer }) => answer),
+        ['2-ab-anew'],
+    );
+    assert.match(asked?.hint ?? '', /\.migrate in TR_STATE/);
+    const failed = shown({ build: ok, question: { token: '3-ab', keep: true, failed: true }, crash: null });
+    assert.equal(failed?.title, 'migrate did not take the state of a page');
+});
+
 test('what is no status is none', () => {
     for (const value of [null, 3, 'x', [], {}, { build: 1 }, { build: { state: 'odd' } }])
         assert.equal(readStatus(value), null);
     assert.deepEqual(readStatus({ build: { state: 'failed', lines: [1, 'a', null] }, crash: 0 }), {
         build: { state: 'failed', lines: ['a'] },
+        question: null,
         crash: null,
     });
 });

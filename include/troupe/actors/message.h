@@ -112,8 +112,9 @@ typedef struct tr_message {
     typedef struct tr_msg_##name {                                                                 \
         TR_EACH_(TR_STRUCT_FIELD_, name, __VA_ARGS__)                                              \
     } tr_msg_##name;                                                                               \
-    TR_ASSERT_((number) >= TR_MESSAGE_FIRST, "numbers below 1000 are Troupe's own");               \
-    TR_ASSERT_(sizeof(tr_msg_##name) <= TR_MESSAGE_STRUCT_CAP, "too many fields");                 \
+    TR_ASSERT_((number) >= TR_MESSAGE_FIRST,                                                       \
+               "numbers below 1000 are Troupe's own: docs/actors.md");                             \
+    TR_ASSERT_(sizeof(tr_msg_##name) <= TR_MESSAGE_STRUCT_CAP, "too many fields: docs/actors.md"); \
     enum { TR_MSG_##name = (number) };                                                             \
     static const tr_field tr_fields_##name[] = {TR_EACH_(TR_TABLE_FIELD_, name, __VA_ARGS__)};     \
     static const tr_shape tr_shape_##name                                                          \

@@ -11,6 +11,7 @@
 
 // C++ is that strict by itself.
 #define TR_CHECKED_(...) (__VA_ARGS__)
+#define TR_WITHOUT_(given, wrong, words, ...) (__VA_ARGS__)
 #define TR_FORMATTED_(...) (__VA_ARGS__)
 
 #else
@@ -36,6 +37,18 @@
                     TR_CHECKED_ENUMS_ __VA_ARGS__;                                                 \
         _Pragma("GCC diagnostic pop")                                                              \
     })
+
+// A constructor whose arguments (`given`, as they are written) name one that belongs to another control. All make a
+// ui_control *, which no type tells apart. clang does not search texts for constants: there the log says it.
+#if defined(__clang__)
+#define TR_WITHOUT_(given, wrong, words, ...) (__VA_ARGS__)
+#else
+#define TR_WITHOUT_(given, wrong, words, ...)                                                      \
+    __extension__({                                                                                \
+        TR_ASSERT_(__builtin_strstr(given, wrong "(") == (void *)0, words);                        \
+        __VA_ARGS__;                                                                               \
+    })
+#endif
 
 // The same for a call that takes a format as printf does: the format has to be a literal, since a
 // text from elsewhere is data ("%s").

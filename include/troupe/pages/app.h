@@ -69,6 +69,12 @@ typedef struct tr_app {
     // app's own (tr_spawn, tr_supervisor_start). A negative code ends the process. NULL: nothing to
     // set up.
     int (*setup)(tr_core *core);
+    // The HTML of a page has its text, title and a description in it before any script runs: for
+    // search engines, link previews and slow networks. `build` and the routes' builds then run once
+    // more, for a page that no browser will have and that ends at once (tr_page_is_first_paint in
+    // troupe/pages/page_info.h; docs/howto/first-paint.md says what runs there). True only where
+    // that does no harm: a build that counts visitors would count them twice, and search engines.
+    bool first_paint;
 } tr_app;
 
 // Reads the command line and the environment, runs until SIGINT or SIGTERM, drains, and returns the

@@ -91,7 +91,8 @@ typedef struct tr_component {
 
 // See above; the struct has a TR_LAYOUT. The rest are members of tr_component.
 #define TR_COMPONENT(name_, type, ...)                                                             \
-    TR_ASSERT_(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES, "the state is too large");            \
+    TR_ASSERT_(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES,                                       \
+               "the state is too large: docs/howto/custom-controls.md");                           \
     static const tr_component name_[1]                                                             \
         __attribute__((section("tr_components"), used, aligned(__alignof__(tr_component)))) = {    \
             {.name = #name_,                                                                       \

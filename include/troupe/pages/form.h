@@ -98,7 +98,7 @@ typedef struct ui_form {
 #define UI_FORM(form_, type, status_, send_, ...)                                                  \
     typedef type form_##_of;                                                                       \
     TR_ASSERT_(TR_SAME_(TR_TYPE_(TR_AT_(type, status_)), ui_form_status),                          \
-               "the third of UI_FORM is a member of type ui_form_status");                         \
+               "the third of UI_FORM is a member of type ui_form_status: docs/howto/forms.md");    \
     TR_MEMBERS_(UI_FIELD_CHECK_, form_, type, __VA_ARGS__)                                         \
     static const ui_field form_##_fields[] = {                                                     \
         TR_MEMBERS_(UI_FIELD_ROW_, form_, type, __VA_ARGS__)};                                     \
@@ -145,11 +145,12 @@ int ui_form_say(tr_event *ev, const ui_form *form, size_t offset, const char *te
 #define UI_FIELD_CHECK_(form_, type, name, ...)                                                    \
     TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) != 's' && TR_KIND_OF_(TR_AT_(type, name)) != 'p' && \
                    TR_KIND_OF_(TR_AT_(type, name)) != 'e',                                         \
-               "a field is a text, a number or a flag");                                           \
+               "a field is a text, a number or a flag: docs/howto/forms.md");                      \
     TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) == 'c' ||                                           \
                    sizeof TR_AT_(type, name) == UI_FIELD_SIZE_(TR_KIND_OF_(TR_AT_(type, name))),   \
-               "a field is one number, no array");                                                 \
-    TR_ASSERT_(sizeof TR_AT_(type, name) <= UI_FORM_TEXT_CAP_BYTES, "the text is too long");
+               "a field is one number, no array: docs/howto/forms.md");                            \
+    TR_ASSERT_(sizeof TR_AT_(type, name) <= UI_FORM_TEXT_CAP_BYTES,                                \
+               "the text is too long: docs/howto/forms.md");
 #define UI_FIELD_SIZE_(kind)                                                                       \
     ((kind) == 'b' || (kind) == 'a' || (kind) == 'h'   ? 1                                         \
      : (kind) == 'n' || (kind) == 'o'                  ? 2                                         \

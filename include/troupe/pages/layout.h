@@ -63,7 +63,7 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
         TR_MEMBERS_(TR_LISTED_, tag, type, __VA_ARGS__)                                            \
     };                                                                                             \
     TR_ASSERT_(sizeof(struct tr_listed_##tag) == sizeof(type),                                     \
-               "TR_LAYOUT names every member, in order");                                          \
+               "TR_LAYOUT names every member, in order: docs/howto/state.md");                     \
     TR_MEMBERS_(TR_CHECK_, tag, type, __VA_ARGS__)                                                 \
     static const tr_layout tr_layout_of_##tag[] __attribute__((unused)) = {                        \
         TR_MEMBERS_(TR_ROW_, tag, type, __VA_ARGS__){NULL, 0, 0, 0, NULL}}
@@ -72,12 +72,13 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
 #define TR_LISTED_(tag, type, name, of) TR_TYPE_(TR_AT_(type, name)) name;
 #define TR_CHECK_(tag, type, name, of)                                                             \
     TR_ASSERT_(offsetof(struct tr_listed_##tag, name) == offsetof(type, name),                     \
-               "TR_LAYOUT names every member, in order");                                          \
+               "TR_LAYOUT names every member, in order: docs/howto/state.md");                     \
     TR_ASSERT_(!TR_POINTS_(TR_AT_(type, name)),                                                    \
-               "a pointer means nothing in another process: TR_STATE_SAVED");                      \
+               "a pointer means nothing in another process; TR_STATE_SAVED: docs/howto/state.md"); \
     TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) != 's' || !TR_SAME_(of, tr_itself),                 \
-               "write it as (member, struct of_that)");                                            \
-    TR_ASSERT_(sizeof TR_AT_(type, name) % sizeof(of) == 0, "the member is not made of that");
+               "write it as (member, struct of_that): docs/howto/state.md");                       \
+    TR_ASSERT_(sizeof TR_AT_(type, name) % sizeof(of) == 0,                                        \
+               "the member is not made of that: docs/howto/state.md");
 #define TR_ROW_(tag, type, name, of)                                                               \
     {#name, offsetof(type, name), sizeof TR_AT_(type, name), TR_KIND_OF_(TR_AT_(type, name)),      \
      TR_LAYOUT_OF(of)},

@@ -47,6 +47,10 @@ int tr_page_platform(tr_event *ev, char *out, size_t size);
 int tr_page_client_ip(tr_event *ev, char *out, size_t size);
 int tr_page_user_agent(tr_event *ev, char *out, size_t size);
 
+// Is this page built for its HTML alone (tr_app.first_paint)? No browser will have it: tasks,
+// intervals, topics and presence do not begin on it, and it ends when build returns, or a moment later.
+bool tr_page_is_first_paint(tr_event *ev);
+
 // Tells the page that its user has signed in (error NULL) or could not, or has signed out: for the app's
 // own way of signing in. Runs the page's handler of "login" (troupe/controls/events.h: tr_ev_login) or
 // "logout", if there is one. TR_ETOOBIG: 1 KiB for both texts.

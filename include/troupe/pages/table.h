@@ -150,7 +150,7 @@ int ui_table_error(tr_event *ev, const ui_table *table, const char *text);
 
 #define UI_TABLE_AS_(table_, type, status_, read_, columns_, ...)                                  \
     TR_ASSERT_(TR_SAME_(TR_TYPE_(TR_AT_(type, status_)), ui_table_status),                         \
-               "the third of UI_TABLE is a member of type ui_table_status");                       \
+               "the third of UI_TABLE is a member of type ui_table_status: docs/howto/tables.md"); \
     static const ui_table_column table_##_columns[] = {UI_UNWRAPPED_ columns_};                    \
     static const ui_table table_[1]                                                                \
         __attribute__((section("tr_tables"), used, aligned(__alignof__(ui_table)))) = {            \

@@ -182,6 +182,31 @@ static void acknowledge(tr_bus_link_state *self, uint64_t up_to, uint64_t now_ms
     ck_assert_int_eq(tr_bus_link_state_on_batch(self, &head, true, false, now_ms), TR_LINK_TAKEN);
 }
 
+START_TEST(who_leaves_knows_whether_all_of_before_was_heard)
+{
+    tr_bus_link_state self = in_phase(TR_LINK_UP);
+    tr_bus_link_state_leave(&self, false);
+    ck_assert(!tr_bus_link_state_is_awaited(&self));
+    tr_bus_link_state_said(&self, true, NOW_MS);
+    ck_assert(!tr_bus_link_state_is_awaited(&self)); // that came later
+    tr_bus_link_state_leave(&self, true);            // and one more is about to go
+    tr_bus_link_state_said(&self, true, NOW_MS);
+    tr_bus_link_state_said(&self, true, NOW_MS);
+    acknowledge(&self, 1, NOW_MS);
+    ck_assert(tr_bus_link_state_is_awaited(&self));
+    acknowledge(&self, 2, NOW_MS);
+    ck_assert(!tr_bus_link_state_is_awaited(&self));
+    tr_bus_link_state_leave(&self, false);
+    ck_assert(tr_bus_link_state_is_awaited(&self));
+    tr_bus_link_state_give_up(&self, ANY_INCARNATION + 1, NOW_MS);
+    ck_assert(!tr_bus_link_state_is_awaited(&self));
+    // Nobody waits for a peer that cannot answer.
+    tr_bus_link_state_init(&self, TR_LINK_ALIAS, false, 0, NOW_MS);
+    tr_bus_link_state_leave(&self, true);
+    ck_assert(!tr_bus_link_state_is_awaited(&self));
+}
+END_TEST
+
 START_TEST(it_is_known_since_when_nothing_was_acknowledged)
 {
     tr_bus_link_state self = in_phase(TR_LINK_UP);
@@ -232,6 +257,7 @@ Suite *actors_link_state_suite(void)
     tcase_add_test(table, batches_are_judged_by_both_incarnations_and_the_sequence);
     tcase_add_test(table, a_window_that_is_full_opens_with_an_acknowledgement_that_can_be);
     tcase_add_test(table, what_nobody_acknowledges_is_not_in_flight);
+    tcase_add_test(table, who_leaves_knows_whether_all_of_before_was_heard);
     tcase_add_test(table, it_is_known_since_when_nothing_was_acknowledged);
     tcase_add_test(table, an_alias_heals_and_one_within_the_process_is_dialed_anew);
     suite_add_tcase(suite, table);

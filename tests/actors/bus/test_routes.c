@@ -251,6 +251,25 @@ START_TEST(a_store_that_nobody_reaches_passes_nobody_over)
 }
 END_TEST
 
+// As while a store is switched on. What it has it keeps, and hands over when it is stopped.
+START_TEST(new_pages_go_to_workers_with_a_store_where_there_are_some)
+{
+    row rows[3];
+    memcpy(rows, with_stores, sizeof rows);
+    rows[0].store = TR_STORE_NONE;
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    ck_assert(routes.is_mixed && !is_passed_over(7));
+    for (unsigned i = 0; i < 8; i++)
+        ck_assert_uint_eq(tr_routes_place(&routes, 9, 0, i | (7 - i) << 16).node, 8);
+    rows[1].draining = true;
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    ck_assert_uint_eq(tr_routes_place(&routes, 9, 0, 0).node, 7);
+    rows[1].store = TR_STORE_NONE;
+    ck_assert_int_eq(read_rows(rows, 3), 0);
+    ck_assert(!routes.is_mixed);
+}
+END_TEST
+
 START_TEST(a_broken_row_costs_itself)
 {
     const row rows[] = {{.node = 6, .roles = TR_ROLE_WORKER, .cores = 1, .shard = 5, .epoch = 1},
@@ -293,6 +312,7 @@ Suite *actors_routes_suite(void)
     tcase_add_test(tcase, the_less_loaded_of_two_gets_it_counted_per_core);
     tcase_add_test(tcase, who_drains_or_is_suspect_gets_nothing_new_and_keeps_what_it_has);
     tcase_add_test(tcase, who_lost_the_store_gets_nothing_new_while_another_one_reaches_it);
+    tcase_add_test(tcase, new_pages_go_to_workers_with_a_store_where_there_are_some);
     tcase_add_loop_test(tcase, a_store_that_nobody_reaches_passes_nobody_over, 0, 3);
     tcase_add_loop_test(tcase, a_broken_row_costs_itself, 0, 4);
     tcase_add_test(tcase, a_list_cut_anywhere_changes_nothing);

@@ -255,7 +255,7 @@ static const struct {
     {misuse_wrong_kind,
      0,
      {"event=unusual_child", "control=Text key=\"total\" property=spans",
-      "a Text is not what belongs there: it takes TextSpan"}},
+      "ui_text is not what belongs there: it takes ui_text_span"}},
     {misuse_one_child, TR_ENOTFOUND, {"control=Container key=\"box\"", "as \\\"content\\\""}},
     {misuse_wrong_list, TR_ENOTFOUND, {"property=\"contrls\"", "nearest=\"controls"}},
     {misuse_behind, TR_EINVALID, {"key=\"rows\"", "behind the list's end"}},

@@ -1,4 +1,4 @@
-// says: a field is one number, no array
+// says: a field is one number, no array.*docs/howto/forms.md
 #include <troupe/troupe.h>
 
 struct order {

@@ -1,4 +1,4 @@
-// says: is a member of type ui_form_status
+// says: is a member of type ui_form_status.*docs/howto/forms.md
 #include <troupe/troupe.h>
 
 struct order {

@@ -1,4 +1,4 @@
-// says: TR_LAYOUT names every member, in order
+// says: TR_LAYOUT names every member, in order.*docs/howto/state.md
 #include <troupe/troupe.h>
 
 struct counter {

@@ -1,4 +1,4 @@
-// says: a pointer means nothing in another process
+// says: a pointer means nothing in another process.*docs/howto/state.md
 #include <troupe/troupe.h>
 
 struct draft {

@@ -1,4 +1,4 @@
-// says: is a member of type ui_table_status
+// says: is a member of type ui_table_status.*docs/howto/tables.md
 #include <troupe/troupe.h>
 
 struct shop {

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "sdk/session/shard_set.h"
 #include "sdk/session/snapshot_record.h"
+#include "sdk/session/snapshots_record.h"
 #include "testing/lab.h"
 #include "tests/support/system.h"
 #include "troupe/troupe.h"
@@ -160,6 +161,27 @@ START_TEST(a_browser_whose_session_is_elsewhere_is_sent_there_at_once)
 }
 END_TEST
 
+// -- all ends --
+
+static void be_taken_in_a_moment(tr_session *session, void *arg)
+{
+    (void)arg;
+    int shard = tr_session_id_shard(tr_slice_of(session->id));
+    tr_shard_hold *hold = &session->sessions->snapshots->shards[shard];
+    hold->epoch = 0;
+    hold->is_taking = true;
+}
+
+// What it waits for ends with the store, after it or before it: no memory that is freed is used.
+START_TEST(a_browser_that_waits_for_the_store_is_let_go_when_all_ends)
+{
+    tr_lab_do(here, 0, be_taken_in_a_moment, NULL);
+    tr_lab_open(here, 1, another_id(), true);
+    ck_assert_uint_eq(tr_lab_look(here, 1)->close_code, 0);
+    ck_assert_str_eq(tr_lab_look(here, 1)->session_id, "");
+}
+END_TEST
+
 Suite *openings_suite(void);
 Suite *openings_suite(void)
 {
@@ -172,6 +194,7 @@ Suite *openings_suite(void)
     tcase_add_test(tests, of_two_that_wait_for_a_page_the_later_one_gets_it);
     tcase_add_test(tests, a_browser_waits_for_the_shard_of_a_worker_that_is_gone);
     tcase_add_test(tests, a_browser_whose_session_is_elsewhere_is_sent_there_at_once);
+    tcase_add_test(tests, a_browser_that_waits_for_the_store_is_let_go_when_all_ends);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -6,11 +6,14 @@
 
 #include "actors/core/core.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/reserve.h"
 #include "sdk/session/session.h"
 #include "testing/lab.h"
 #include "troupe/actors/actor.h"
 #include "troupe/troupe.h"
+#include "wire/flet.h"
+#include "wire/writer.h"
 
 struct counted {
     int count;
@@ -210,6 +213,54 @@ START_TEST(while_memory_is_short_nothing_new_begins_and_pages_go_on)
 }
 END_TEST
 
+// -- an idle page --
+
+static void small_build(tr_page *page)
+{
+    ui_add(page, ui_text("0", .key = "count", .size = 40));
+    ui_add(page, ui_filled_button("Add one", .key = "add", .on_click = memory_click));
+}
+
+static const tr_app small = {.name = "Small", .build = small_build, TR_STATE(struct counted)};
+
+static void write_registration(tr_buf *out)
+{
+    tr_buf page = {0};
+    tr_write_map(&page, 5);
+    tr_write_literal(&page, "web");
+    tr_write_boolean(&page, true);
+    tr_write_literal(&page, "platform");
+    tr_write_literal(&page, "linux");
+    tr_write_literal(&page, "platform_brightness");
+    tr_write_literal(&page, "light");
+    tr_write_literal(&page, "width");
+    tr_write_integer(&page, 1280);
+    tr_write_literal(&page, "height");
+    tr_write_integer(&page, 720);
+    tr_flet_write_client_register(out, (tr_slice){0}, TR_SLICE(""), tr_buf_slice(&page));
+    tr_buf_done(&page);
+}
+
+// Of the heap, without the heads of its pieces (bench/README.md has all that an idle session takes).
+enum { IDLE_PAGE_BYTES = 1440 };
+
+START_TEST(an_idle_page_takes_little_memory)
+{
+    tr_buf packet = {0};
+    write_registration(&packet);
+    here = tr_lab_start_held(&small, 0);
+    tr_lab_register(here, 0, packet.data, packet.size, "127.0.0.1", "a browser");
+    ck_assert(tr_lab_look(here, 0)->is_attached);
+    size_t with = tr_mem_in_use();
+    tr_lab_end_session(here, 0);
+    size_t without = tr_mem_in_use();
+    ck_assert_uint_gt(with, without);
+    ck_assert_uint_le(with - without, IDLE_PAGE_BYTES);
+    tr_lab_stop(&here);
+    tr_buf_done(&packet);
+}
+END_TEST
+
 Suite *memory_suite(void);
 Suite *memory_suite(void)
 {
@@ -220,6 +271,7 @@ Suite *memory_suite(void)
     tcase_add_test(tests, a_click_that_rebuilds_the_page_goes_on_at_every_allocation);
     tcase_add_test(tests, a_spawn_goes_on_at_every_allocation);
     tcase_add_test(tests, while_memory_is_short_nothing_new_begins_and_pages_go_on);
+    tcase_add_test(tests, an_idle_page_takes_little_memory);
     suite_add_tcase(suite, tests);
     return suite;
 }

@@ -82,10 +82,9 @@ END_TEST
 
 static int status_of_load = 1;
 
-static void is_loaded(void *arg, int status, tr_slice snapshot)
+static void is_loaded(void *arg, int status, tr_slice snapshot, tr_slice mark)
 {
-    (void)arg;
-    (void)snapshot;
+    (void)arg, (void)snapshot, (void)mark;
     status_of_load = status;
 }
 
@@ -203,9 +202,9 @@ static struct {
     int done;
 } reads;
 
-static void note_read(void *arg, int status, tr_slice snapshot)
+static void note_read(void *arg, int status, tr_slice snapshot, tr_slice mark)
 {
-    (void)snapshot;
+    (void)snapshot, (void)mark;
     ck_assert_int_eq(status, TR_ENOTFOUND);
     reads.order[reads.done++] = (int)(intptr_t)arg;
 }

@@ -2223,7 +2223,9 @@ typedef struct ui_cupertino_navigation_bar_args {
     (&TR_GIVEN_(ui_cupertino_navigation_bar_args, TR_UNSET_(.selected_index = UI_UNSET, \
     .icon_size = NAN, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 72, \
     __VA_ARGS__).control_)
-#define ui_cupertino_navigation_bar(...) TR_CHECKED_(ui_build(ui_cupertino_navigation_bar_props(__VA_ARGS__)))
+#define ui_cupertino_navigation_bar(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_navigation_rail_destination", "ui_cupertino_navigation_bar takes ui_navigation_bar_destination, not ui_navigation_rail_destination: docs/reference/controls/cupertino.md", \
+    TR_CHECKED_(ui_build(ui_cupertino_navigation_bar_props(__VA_ARGS__))))
 
 typedef struct ui_cupertino_picker_args {
     int control_;
@@ -3384,7 +3386,9 @@ typedef struct ui_dropdown_args {
     .menu_width = NAN, .text_size = NAN, .border_width = NAN, .focused_border_width = NAN, \
     .dense = UI_UNSET, .filled = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
     .control_ = 96, __VA_ARGS__).control_)
-#define ui_dropdown(...) TR_CHECKED_(ui_build(ui_dropdown_props(__VA_ARGS__)))
+#define ui_dropdown(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_option", "ui_dropdown takes ui_dropdown_option, not ui_option: docs/reference/controls/input.md", \
+    TR_CHECKED_(ui_build(ui_dropdown_props(__VA_ARGS__))))
 
 typedef struct ui_dropdown_m2_args {
     int control_;
@@ -3512,7 +3516,9 @@ typedef struct ui_dropdown_m2_args {
     .max_menu_height = NAN, .select_icon_size = NAN, .enable_feedback = UI_UNSET, \
     .options_fill_horizontally = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) \
     .control_ = 97, __VA_ARGS__).control_)
-#define ui_dropdown_m2(...) TR_CHECKED_(ui_build(ui_dropdown_m2_props(__VA_ARGS__)))
+#define ui_dropdown_m2(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_dropdown_option", "ui_dropdown_m2 takes ui_option, not ui_dropdown_option: docs/reference/controls/input.md", \
+    TR_CHECKED_(ui_build(ui_dropdown_m2_props(__VA_ARGS__))))
 
 typedef struct ui_dropdown_option_args {
     int control_;
@@ -5321,7 +5327,9 @@ typedef struct ui_navigation_bar_args {
     (&TR_GIVEN_(ui_navigation_bar_args, TR_UNSET_(.selected_index = UI_UNSET, .elevation = NAN, \
     .animation_duration = UI_UNSET, UI_UNSET_ADAPTIVE_CONTROL_ UI_UNSET_CONTROL_ \
     UI_UNSET_LAYOUT_CONTROL_) .control_ = 146, __VA_ARGS__).control_)
-#define ui_navigation_bar(...) TR_CHECKED_(ui_build(ui_navigation_bar_props(__VA_ARGS__)))
+#define ui_navigation_bar(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_navigation_rail_destination", "ui_navigation_bar takes ui_navigation_bar_destination, not ui_navigation_rail_destination: docs/reference/controls/navigation.md", \
+    TR_CHECKED_(ui_build(ui_navigation_bar_props(__VA_ARGS__))))
 
 typedef struct ui_navigation_bar_destination_args {
     int control_;
@@ -5480,7 +5488,9 @@ typedef struct ui_navigation_rail_args {
     .scrollable = UI_UNSET, .min_width = NAN, .min_extended_width = NAN, .group_alignment = NAN, \
     .use_indicator = UI_UNSET, UI_UNSET_CONTROL_ UI_UNSET_LAYOUT_CONTROL_) .control_ = 150, \
     __VA_ARGS__).control_)
-#define ui_navigation_rail(...) TR_CHECKED_(ui_build(ui_navigation_rail_props(__VA_ARGS__)))
+#define ui_navigation_rail(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_navigation_bar_destination", "ui_navigation_rail takes ui_navigation_rail_destination, not ui_navigation_bar_destination: docs/reference/controls/navigation.md", \
+    TR_CHECKED_(ui_build(ui_navigation_rail_props(__VA_ARGS__))))
 
 typedef struct ui_navigation_rail_destination_args {
     int control_;
@@ -7116,7 +7126,10 @@ typedef struct ui_segmented_button_args {
     (&TR_GIVEN_(ui_segmented_button_args, TR_UNSET_(.allow_empty_selection = UI_UNSET, \
     .allow_multiple_selection = UI_UNSET, .show_selected_icon = UI_UNSET, UI_UNSET_CONTROL_ \
     UI_UNSET_LAYOUT_CONTROL_) .control_ = 198, __VA_ARGS__).control_)
-#define ui_segmented_button(...) TR_CHECKED_(ui_build(ui_segmented_button_props(__VA_ARGS__)))
+#define ui_segmented_button(...) \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_option", "ui_segmented_button takes ui_segment, not ui_option: docs/reference/controls/input.md", \
+    TR_WITHOUT_(#__VA_ARGS__, "ui_dropdown_option", "ui_segmented_button takes ui_segment, not ui_dropdown_option: docs/reference/controls/input.md", \
+    TR_CHECKED_(ui_build(ui_segmented_button_props(__VA_ARGS__)))))
 
 typedef struct ui_selection_area_args {
     int control_;

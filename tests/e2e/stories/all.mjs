@@ -1,0 +1,6 @@
+import { examples } from './examples.mjs';
+import { gallery, keyboard } from './gallery.mjs';
+import { lines } from './lines.mjs';
+import { typed } from './typing.mjs';
+
+export const everyStory = { ...examples, ...gallery, ...keyboard, ...typed, ...lines };

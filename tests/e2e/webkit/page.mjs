@@ -1,0 +1,171 @@
+// A page in WebKit with Playwright's words, as far as the tests say them. Elements are found by Playwright's own finder, which
+// runs in any page: by role and name, by text, through shadow roots. It runs beside the page's own scripts here, so that by
+// label it would find what those pretend.
+
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { press, type } from './keys.mjs';
+import { Locator, Finding } from './locator.mjs';
+import { finder, listen } from './inside.mjs';
+
+const LOOK_MS = 20;
+
+class Keyboard {
+    constructor(session) {
+        this.session = session;
+    }
+
+    press(keys) {
+        return press(this.session, keys);
+    }
+
+    type(text, { delay = 0 } = {}) {
+        return type(this.session, text, delay);
+    }
+
+    // At once, as by a paste.
+    insertText(text) {
+        return this.session.evaluate((it) => document.execCommand('insertText', false, it), text);
+    }
+}
+
+export class Page extends EventEmitter {
+    constructor(context, session) {
+        super();
+        this.owner = context;
+        this.session = session;
+        this.patienceMs = context.patienceMs;
+        this.keyboard = new Keyboard(session);
+    }
+
+    context() {
+        return this.owner;
+    }
+
+    url() {
+        return this.evaluate(() => location.href);
+    }
+
+    title() {
+        return this.evaluate(() => document.title);
+    }
+
+    evaluate(fn, arg) {
+        return this.session.evaluate(fn, arg);
+    }
+
+    // With the finder, which each document needs once.
+    async inside(fn, arg) {
+        const script = `(arg) => window.finder ? (${fn})(window.finder, arg) : '\\0absent'`;
+        const value = await this.evaluate(script, arg);
+        if (value !== '\0absent') return value;
+        await this.evaluate(finder);
+        return this.evaluate(script, arg);
+    }
+
+    async waitForFunction(fn, arg, { timeout = this.patienceMs } = {}) {
+        return this.tries(`${fn}`.slice(0, 200), timeout, async () => {
+            const isSo = await this.evaluate(fn, arg);
+            if (!isSo) throw new Finding('it is not so');
+            return isSo;
+        });
+    }
+
+    // Again and again, while what is looked for is not there yet.
+    async tries(what, patienceMs, attempt) {
+        const end = performance.now() + patienceMs;
+        for (;;) {
+            try {
+                return await attempt();
+            } catch (error) {
+                const isOnItsWay =
+                    error instanceof Finding || /javascript error|Execution context|Page navig/.test(error);
+                if (!isOnItsWay) throw error;
+                if (performance.now() > end) assert.fail(`${what}: not within ${patienceMs} ms: ${error.message}`);
+            }
+            await pause(LOOK_MS);
+        }
+    }
+
+    async goto(url) {
+        await this.collect();
+        await this.session.call('POST', '/url', { url });
+        await this.arrives((wanted) => location.href.startsWith(wanted), url);
+    }
+
+    async reload() {
+        await this.leaves(() => this.session.call('POST', '/refresh', {}));
+    }
+
+    goBack() {
+        return this.session.call('POST', '/back', {});
+    }
+
+    goForward() {
+        return this.session.call('POST', '/forward', {});
+    }
+
+    async leaves(act) {
+        await this.collect();
+        await this.evaluate(() => {
+            window.isBefore = true;
+        });
+        await act();
+        await this.arrives(() => !window.isBefore);
+    }
+
+    // From the moment that the new document is there, what goes wrong in it is heard.
+    async arrives(isThere, arg) {
+        await this.tries('a new document', this.patienceMs, async () => {
+            if (!(await this.evaluate(isThere, arg))) throw new Finding('the old one');
+            await this.evaluate(listen);
+        });
+        await this.waitForFunction(() => document.readyState === 'complete');
+    }
+
+    // What went wrong so far, told as Playwright would.
+    async collect() {
+        const complaints = await this.evaluate(() => window.complaints?.splice(0) ?? []).catch(() => []);
+        for (const { type: kind, text } of complaints) this.emit('console', { type: () => kind, text: () => text });
+    }
+
+    // Of a file picker alone.
+    async waitForEvent(name) {
+        assert.equal(name, 'filechooser');
+        await this.waitForFunction(() => window.chooser !== undefined);
+        return { setFiles: (paths) => this.setFiles(paths) };
+    }
+
+    async setFiles(paths) {
+        const script = 'const it = window.chooser; delete window.chooser; document.body.append(it); return it;';
+        const [id] = Object.values(await this.session.call('POST', '/execute/sync', { script, args: [] }));
+        await this.session.call('POST', `/element/${id}/value`, { text: paths.join('\n') });
+        await this.evaluate(() => document.body.querySelector(':scope > input[type=file]')?.remove());
+    }
+
+    async screenshot({ path }) {
+        await writeFile(path, Buffer.from(await this.session.call('GET', '/screenshot'), 'base64'));
+    }
+
+    // The inner size, of a window with its bars.
+    async setViewportSize({ width, height }) {
+        const outer = await this.session.call('GET', '/window/rect');
+        const inner = await this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+        await this.session.call('POST', '/window/rect', {
+            width: outer.width + width - inner.width,
+            height: outer.height + height - inner.height,
+        });
+        await this.waitForFunction((wanted) => innerWidth === wanted, width);
+    }
+
+    locator(selector) {
+        return new Locator(this, selector);
+    }
+}
+
+for (const name of ['getByRole', 'getByText', 'getByPlaceholder'])
+    Page.prototype[name] = function (...all) {
+        return new Locator(this, '')[name](...all);
+    };

@@ -1,0 +1,3 @@
+import { lookAtAll } from './all.mjs';
+
+lookAtAll(800);
