@@ -1,21 +1,20 @@
 // The real programs and a real browser. Everything waits for what it needs, and for a bounded time.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
 import { launch } from './browsers.mjs';
-import { dismiss, endTheRest, heed, PATIENCE_MS, until, watchCallsOf, watched, within } from './waits.mjs';
+import { bin, run } from './programs.mjs';
+import { dismiss, endTheRest, heed, PATIENCE_MS, until, watchCallsOf, within } from './waits.mjs';
 
 export { freePort } from './ports.mjs';
+export { bin, run } from './programs.mjs';
 export { PATIENCE_MS, test, until, within } from './waits.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const bin = resolve(process.env.TROUPE_BIN ?? join(here, '../../build/bin'));
 // Files that only tests serve.
 export const programs = join(here, '../../build/release/tests/programs');
 // Evaluated, not loaded: the page's policy lets no script in from elsewhere.
@@ -25,7 +24,6 @@ const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
 // What a browser itself reports of each attempt at a server that is gone.
 const LOST =
     /^WebSocket connection to .* failed|Firefox can’t establish a connection|The connection to ws:.* was interrupted/;
-const LOG_MS = 5000;
 
 let browser; // a promise: who visits at the same time shares one
 
@@ -99,79 +97,6 @@ const shown = (payload) =>
         .subarray(0, 160)
         .toString('latin1')
         .replace(/[^ -~]/g, '.');
-
-// One process of an example. Its ready line is what it prints once it can be used.
-class Program {
-    log = '';
-    isClosed = false;
-
-    constructor(child) {
-        this.child = child;
-        this.name = [basename(child.spawnfile), ...child.spawnargs.slice(1)].join(' ');
-        this.ended = once(child, 'exit');
-        // Later than its exit: all that it wrote has been read.
-        this.closed = once(child, 'close').then(() => {
-            this.isClosed = true;
-        });
-        heed(this);
-        for (const stream of [child.stdout, child.stderr])
-            stream.setEncoding('utf8').on('data', (text) => {
-                this.log += text;
-                child.emit('said');
-            });
-    }
-
-    says(pattern, patienceMs = PATIENCE_MS) {
-        return watched(`${this.name} says ${pattern}`, () => this.hear(pattern, patienceMs));
-    }
-
-    async hear(pattern, patienceMs) {
-        const deadline = AbortSignal.timeout(patienceMs);
-        for (;;) {
-            const match = pattern.exec(this.log);
-            if (match) return match;
-            if (this.isClosed) assert.fail(`${this.state()} instead of saying ${pattern}:\n${this.log}`);
-            await Promise.race([once(this.child, 'said', { signal: deadline }), this.closed]).catch((error) => {
-                if (!deadline.aborted) throw error;
-                assert.fail(`${this.state()}, and has not said ${pattern} within ${patienceMs} ms:\n${this.log}`);
-            });
-        }
-    }
-
-    // What it writes may be held open by a process that it started: the end is not always seen at `close`.
-    state() {
-        const { exitCode, signalCode } = this.child;
-        if (exitCode === null && signalCode === null) return 'it runs';
-        return `it ended with ${exitCode ?? signalCode}`;
-    }
-
-    async kill(signal = 'SIGKILL') {
-        dismiss(this);
-        if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
-        await within(`${this.name} ends by ${signal}`, PATIENCE_MS, this.ended, () => {
-            this.child.kill('SIGKILL');
-            return this.log;
-        });
-        // The log is whole, unless a process that it started goes on writing.
-        await within('its log ends', LOG_MS, this.closed).catch(() => undefined);
-    }
-
-    end() {
-        return this.kill();
-    }
-
-    async testimony() {
-        return `--- ${this.name}: ${this.state()}\n${this.log.slice(-3000)}`;
-    }
-}
-
-export function run(example, args = [], env = {}, folder = bin) {
-    const child = spawn(join(folder, example), args, {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...env },
-    });
-    return new Program(child);
-}
 
 // An example that serves browsers.
 export async function serve(example, { port = 0, args = [], env = {}, folder = bin } = {}) {

@@ -2,6 +2,7 @@
 // the machine which ran it may show.
 
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { test as plain } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -12,11 +13,12 @@ const BACKSTOP_MS = 60_000; // node's own end of a test says nothing; ours comes
 const TEXT_LENGTH = 300;
 
 export const late = Symbol('late');
-const witnesses = new Set(); // windows that no test has left, and processes that run
+const story = new AsyncLocalStorage(); // the test in which something is called
+const witnesses = new Map(); // windows that no test has left, and processes that run: each with its test, if it has one
 const pending = new Set(); // calls that have not come back
 
 // Somebody with `testimony()`, an async text, and `end()`. A test that fails ends those that came with it.
-export const heed = (witness) => witnesses.add(witness);
+export const heed = (witness) => witnesses.set(witness, story.getStore());
 export const dismiss = (witness) => witnesses.delete(witness);
 
 // The value of a promise, or `late`.
@@ -68,7 +70,7 @@ const placesOf = (stack) =>
 
 // A call that is known until it comes back.
 export async function watched(what, call) {
-    const entry = { what, places: placesOf(new Error().stack), since: performance.now() };
+    const entry = { what, places: placesOf(new Error().stack), since: performance.now(), of: story.getStore() };
     pending.add(entry);
     try {
         return await call();
@@ -101,12 +103,19 @@ export function watchCallsOf(...objects) {
     }
 }
 
-async function testimony() {
-    const calls = [...pending].map(
-        ({ what, places, since }) => `it waits for ${Math.round(performance.now() - since)} ms: ${what}, at ${places}`,
-    );
+// What a test waits for, its own windows and processes, and those that were there before any test. What other tests left
+// behind is a line.
+async function testimonyFor(it) {
+    const isConcerned = (of) => of === it || of === undefined;
+    const calls = [...pending]
+        .filter(({ of }) => isConcerned(of))
+        .map(
+            ({ what, places, since }) =>
+                `it waits for ${Math.round(performance.now() - since)} ms: ${what}, at ${places}`,
+        );
+    const concerned = [...witnesses].filter(([, of]) => isConcerned(of));
     const told = await Promise.all(
-        [...witnesses].map(async (witness) => {
+        [...concerned.filter(([, of]) => of), ...concerned.filter(([, of]) => !of)].map(async ([witness]) => {
             const text = await inTime(
                 witness.testimony().catch((error) => String(error)),
                 LOOK_MS,
@@ -114,6 +123,8 @@ async function testimony() {
             return text === late ? 'a witness does not answer' : text;
         }),
     );
+    const others = witnesses.size - concerned.length;
+    if (others > 0) told.push(`--- left out: ${others} windows and processes of other tests`);
     return [...calls, ...told].join('\n');
 }
 
@@ -122,7 +133,7 @@ async function endAll(those) {
     await inTime(Promise.allSettled(those.map((witness) => witness.end())), LOOK_MS);
 }
 
-export const endTheRest = () => endAll([...witnesses]);
+export const endTheRest = () => endAll([...witnesses.keys()]);
 
 // A test as node's, which ends in time. When it fails, its failure tells what it waited for, and what its pages and
 // processes said.
@@ -130,15 +141,15 @@ export function test(name, ...rest) {
     const body = rest.pop();
     const { timeout = TEST_MS, ...options } = rest[0] ?? {};
     plain(name, { ...options, timeout: timeout + BACKSTOP_MS }, async (context) => {
-        const before = new Set(witnesses);
+        const it = { name };
         try {
-            const ends = Promise.resolve(body(context));
+            const ends = Promise.resolve(story.run(it, body, context));
             // Later, nobody is there for it.
             ends.catch(() => undefined);
             if ((await inTime(ends, timeout)) === late) assert.fail(`the test does not end within ${timeout} ms`);
         } catch (error) {
-            const more = await testimony();
-            await endAll([...witnesses].filter((witness) => !before.has(witness)));
+            const more = await testimonyFor(it);
+            await endAll([...witnesses.keys()].filter((witness) => witnesses.get(witness) === it));
             // Those of the platform cannot be written to.
             if (error instanceof DOMException) throw new Error(`${error.message}\n${more}`, { cause: error });
             error.message += `\n${more}`;
