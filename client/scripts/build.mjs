@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import esbuild from 'esbuild';
 import { cupertinoPaths, iconDefines, iconPaths, iconPlugin, SHARD } from './icons.mjs';
+import { importsOf, nameFetches } from './fetched.mjs';
 import { oneLoadPlugin } from './oneload.mjs';
 import { propsPlugin } from './props.mjs';
 import { sheetPlugin } from './sheets.mjs';
@@ -50,6 +51,9 @@ const result = await esbuild.build({
 });
 
 const outputs = Object.keys(result.metafile.outputs);
+const entry = outputs.find((name) => /main-[^/]*\.js$/.test(name));
+const first = importsOf(result.metafile.outputs, entry);
+nameFetches(assets, result.metafile.outputs, new Set([entry, ...first]));
 const assetNamed = (pattern) =>
     `assets/${outputs
         .find((name) => pattern.test(name))
@@ -64,16 +68,7 @@ cpSync(join(here, 'public'), out, { recursive: true });
 
 // All that the entry needs, named up front, so that it comes in one go and not import by import.
 function preloads() {
-    const names = new Set();
-    const visit = (name) => {
-        for (const { path, kind } of result.metafile.outputs[name].imports) {
-            if (kind !== 'import-statement' || names.has(path)) continue;
-            names.add(path);
-            visit(path);
-        }
-    };
-    visit(outputs.find((name) => /main-[^/]*\.js$/.test(name)));
-    return [...names]
+    return [...first]
         .map((name) => `<link rel="modulepreload" href="assets/${name.split('/').pop()}" />`)
         .join('\n        ');
 }

@@ -21,6 +21,7 @@ import {
     textStyle,
     type Css,
 } from '../core/values.ts';
+import { withCode } from '../dom/code.ts';
 import { el, focusSoon, listen, setAttribute, setText } from '../dom/elements.ts';
 
 type MdButton = HTMLElement & {
@@ -54,21 +55,25 @@ function button(context: Context, kind: Kind): Widget {
     // What is too large for the button is cut off within it; shadows and the ring of the focus are not.
     // What the widget library has no variables for. The content is within an element of its own, which has more room
     // than a short one needs.
-    async function refine(): Promise<void> {
-        const { ShadowSheet } = await import('../dom/shadowsheet.ts');
-        await root.updateComplete;
-        const isClipped = context.text('clip_behavior') !== 'none';
-        const place = point(styleOf(context)['alignment']);
-        (sheet ??= new ShadowSheet(root)).set([
-            [
-                '.button',
-                {
-                    overflow: isClipped && isOn(context.get('clip_behavior')) ? 'hidden' : undefined,
-                    'justify-content': place && flexPlace(place.x),
-                    'align-items': place && flexPlace(place.y),
-                },
-            ],
-        ]);
+    function refine(): void {
+        void withCode(
+            () => import('../dom/shadowsheet.ts'),
+            async ({ ShadowSheet }) => {
+                await root.updateComplete;
+                const isClipped = context.text('clip_behavior') !== 'none';
+                const place = point(styleOf(context)['alignment']);
+                (sheet ??= new ShadowSheet(root)).set([
+                    [
+                        '.button',
+                        {
+                            overflow: isClipped && isOn(context.get('clip_behavior')) ? 'hidden' : undefined,
+                            'justify-content': place && flexPlace(place.x),
+                            'align-items': place && flexPlace(place.y),
+                        },
+                    ],
+                ]);
+            },
+        );
     }
 
     return {
@@ -95,7 +100,7 @@ function button(context: Context, kind: Kind): Widget {
                 iconColor,
                 elevation: hasShadow(kind) && elevation !== undefined ? Math.min(elevation, MOST_LEVEL) : undefined,
             });
-            if (sheet || isOn(context.get('clip_behavior')) || style['alignment']) void refine();
+            if (sheet || isOn(context.get('clip_behavior')) || style['alignment']) refine();
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },

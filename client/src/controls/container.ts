@@ -15,6 +15,7 @@ import {
     type Css,
 } from '../core/values.ts';
 import { isMap } from '../core/tree.ts';
+import { withCode } from '../dom/code.ts';
 import { el, listen, onPress } from '../dom/elements.ts';
 import { PressArea } from '../dom/pressarea.ts';
 import { touchOf } from '../dom/pointer.ts';
@@ -69,7 +70,10 @@ export function container(context: Context): Widget {
             area.update(isButton, context.isDisabled, context.children('content'), context.text('tooltip'));
             root.classList.toggle('t-ink', context.is('ink'));
             if (context.is('ink') && isButton && !ripple) {
-                void import('@material/web/ripple/ripple.js');
+                void withCode(
+                    () => import('@material/web/ripple/ripple.js'),
+                    () => undefined,
+                );
                 root.append((ripple = el('md-ripple' as 'div')));
             }
             const align = point(context.get('alignment'));

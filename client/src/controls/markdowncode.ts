@@ -5,7 +5,6 @@ import { StreamLanguage } from '@codemirror/language';
 import { highlightTree } from '@lezer/highlight';
 import { isMap, type Value } from '../core/tree.ts';
 import { given, textStyle } from '../core/values.ts';
-import { fetchCode } from '../dom/code.ts';
 import { adopt } from '../dom/sheet.ts';
 import { styleOfTheme } from './codelook.ts';
 import { modeOf } from './codemodes.ts';
@@ -41,9 +40,7 @@ export async function colorCode(root: HTMLElement, theme: Value | undefined): Pr
 
 async function colorOne(code: HTMLElement, theme: Value | undefined): Promise<void> {
     const name = /language-(\S+)/.exec(code.className)![1]!.toLowerCase();
-    const mode = await fetchCode(() => modeOf(Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name)).catch(
-        () => undefined,
-    );
+    const mode = await modeOf(Object.hasOwn(ALIASES, name) ? ALIASES[name]! : name).catch(() => undefined);
     const text = code.textContent;
     if (!mode || text.length > MOST) return;
     const style = styleOfTheme(theme);

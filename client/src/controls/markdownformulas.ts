@@ -7,10 +7,21 @@ const MOST_LETTERS = 5_000;
 const MOST = 500;
 
 export function drawFormulas(root: HTMLElement): void {
-    for (const place of [...root.querySelectorAll<HTMLElement>('.t-formula')].slice(0, MOST)) draw(place);
+    const places = [...root.querySelectorAll<HTMLElement>('.t-formula')].slice(0, MOST);
+    const areBoxes = !hasLetters();
+    for (const place of places) draw(place, areBoxes);
 }
 
-function draw(place: HTMLElement): void {
+// Browsers draw a variable as the letter that Unicode has for it in formulas. Without a font that has those, each is the
+// same box.
+function hasLetters(): boolean {
+    const context = document.createElement('canvas').getContext('2d')!;
+    context.font = '20px math';
+    const [i, m] = ['\u{1D456}', '\u{1D45A}'].map((letter) => context.measureText(letter).width);
+    return i !== m;
+}
+
+function draw(place: HTMLElement, areBoxes: boolean): void {
     const text = place.textContent;
     if (place.querySelector('math')) return; // it came while another drawing waited for this code
     if (text.length > MOST_LETTERS) return;
@@ -20,6 +31,10 @@ function draw(place: HTMLElement): void {
         const drawn = new DOMParser().parseFromString(katex.renderToString(text, options), 'text/html');
         // The page's policy lets no style attribute in.
         for (const element of drawn.querySelectorAll('[style]')) element.removeAttribute('style');
+        // Then it is an ordinary letter, which slants.
+        if (areBoxes)
+            for (const name of drawn.querySelectorAll('mi'))
+                name.classList.toggle('t-letter', [...name.textContent].length === 1);
         place.replaceChildren(...drawn.querySelectorAll('math'));
         if (displayMode && place.scrollWidth > place.clientWidth) place.tabIndex = 0; // to be scrolled by keys
     } catch {

@@ -1,6 +1,5 @@
 // Which file draws which control. Controls that most pages use are in the first load, the rest comes when needed.
 
-import { fetchCode } from '../dom/code.ts';
 import type { Factory, FindFactory } from '../dom/widget.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
@@ -189,7 +188,7 @@ const loaders: { [type: string]: Loader } = {
 
 export const findFactory: FindFactory = (type) => {
     if (Object.hasOwn(ready, type)) return ready[type];
-    return fetchCode(Object.hasOwn(loaders, type) ? loaders[type]! : () => fromPacks(type)).then((factory) => {
+    return (Object.hasOwn(loaders, type) ? loaders[type]!() : fromPacks(type)).then((factory) => {
         if (factory) ready[type] = factory;
         return factory;
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { fetchCode, withCode } from '../../src/dom/code.ts';
+import { persist, withCode } from '../../src/dom/code.ts';
 
 const { setTimeout } = globalThis;
 const { error } = console;
@@ -31,14 +31,14 @@ function away(times: number): () => Promise<string> {
 }
 
 test('code that does not come at first is asked for again, each time later', async () => {
-    assert.equal(await fetchCode(away(3)), 'code');
+    assert.equal(await persist(away(3)), 'code');
     assert.deepEqual(waits, [500, 1000, 2000]);
-    await assert.rejects(fetchCode(away(6)), /x\.js/);
+    await assert.rejects(persist(away(6)), /x\.js/);
 });
 
 test('what goes without its code has one line in the console, however many ask for it', async () => {
     const used: string[] = [];
-    await withCode(away(1), (code) => used.push(code));
+    await withCode(away(0), (code) => used.push(code));
     assert.deepEqual(used, ['code']);
     await withCode(away(99), (code) => used.push(code));
     await withCode(away(99), (code) => used.push(code));
