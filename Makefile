@@ -440,8 +440,13 @@ test-c: test-c-programs ## the C tests alone (T=suite to pick)
 # Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone, and each in one
 # process, as a fork costs more than most of these tests. Also the deterministic scheduler's and the links' states, which
 # play all threads on one.
-ONE_THREAD := $(filter tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% tests/testing/test_json.c \
-  tests/store/test_delta.c tests/actors/system/test_sim.c tests/actors/bus/test_link_state.c tests/actors/bus/test_link_network.c,$(TEST_SOURCES))
+ONE_THREAD := $(filter tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% tests/crypto/test_base64url.c \
+  $(patsubst %,tests/actors/%.c,bus/test_keys bus/test_link_network bus/test_link_state names/test_name_table system/test_sim topics/test_presence_table) \
+  $(patsubst %,tests/auth/test_%.c,id_token json metadata proxy_user state) $(patsubst %,tests/base/test_%.c,client_limits err refusals) \
+  $(patsubst %,tests/gateway/test_%.c,chunked connection_scripts exchange_answer exchange_frames forwarded head_judge http outbox proxy_header \
+    redirect request tailor target) $(patsubst %,tests/host/test_%.c,admin_option listen_options option_idle option_lists seen) \
+  $(patsubst %,tests/sdk/session/test_%.c,app_check resume state) $(patsubst %,tests/store/test_%.c,delta record_seal) tests/testing/test_json.c \
+  $(patsubst %,tests/uploads/test_%.c,file_name object_url upload_url),$(TEST_SOURCES))
 # Nor run those under ThreadSanitizer that start the program anew for each setting, and the one whose programs are to crash.
 TSAN_SOURCES := $(filter-out $(ONE_THREAD) tests/stories/%settings.c tests/stories/%setting.c tests/stories/mistakes.c,$(TEST_SOURCES))
 suites_of = $$(sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/\1/p' $(1) | tr '\n' ' ')

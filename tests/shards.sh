@@ -13,6 +13,9 @@ shift
 list=build/generated/suites.def
 logs=$(dirname "$program")/logs
 rm -rf "$logs" && mkdir -p "$logs"
+# An empty database for the suites that want a server to copy; the server's user makes it.
+POSTGRES_DATA=$(mktemp -d) && chmod 777 "$POSTGRES_DATA" && export POSTGRES_DATA
+trap 'rm -rf "$POSTGRES_DATA"' EXIT
 # The stories that wait the longest begin first, so that none is left running alone at the end.
 longest='store_failures|postgres|failures|store_changes|partitions|mistakes_story|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
 count=$(wc -l <$list)
