@@ -12,7 +12,7 @@ after(closeBrowser);
 const assetNamed = (name: string) =>
     `/assets/${readdirSync('../build/client/assets').find((file) => file.startsWith(`${name}-`) && file.endsWith('.js'))!}`;
 
-// As WebKit does, and Chromium did up to 150: a module that could not be fetched is not asked for again in this document.
+// As Firefox does, and Chromium did up to 150: a module that could not be fetched is not asked for again in this document.
 async function remembering(page: Page, isAway: (request: Request) => boolean): Promise<void> {
     const failed = new Set<string>();
     await page.route(/assets\/[^/]*\.js/, (route, request) => {
