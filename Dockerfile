@@ -47,33 +47,38 @@ STOPSIGNAL SIGINT
 CMD ["store-start"]
 
 
-FROM base AS build
-WORKDIR /src
-COPY tools/install.sh tools/
-RUN tools/install.sh build
-# From the host's environment, where they are set: another npm registry, and the certificates of a
-# proxy that npm must trust (PEM; not a secret).
-ARG npm_config_registry=
-ARG CA_CERTIFICATES=
-COPY Makefile ./
-COPY tools/library.mk tools/
-COPY client/package.json client/package-lock.json client/.npmrc client/
-RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
-    NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
-COPY . .
-RUN make SKIP_INSTALL=1 -j"$(nproc)" examples && strip build/bin/*
-
-
-FROM build AS installed
-RUN make SKIP_INSTALL=1 -j"$(nproc)" install PREFIX=/usr/local DESTDIR=/installed
-
-
-FROM base AS sdk
+# What apps are compiled with, Troupe's own among them.
+FROM base AS compiler
 COPY tools/install.sh /tmp/
 RUN apt-get update -q && \
     apt-get install -y -q --no-install-recommends \
         $(/tmp/install.sh --print-app) libwebsockets-evlib-ev libsqlite3-dev && \
     rm -rf /var/lib/apt/lists/* /var/log/* /tmp/install.sh
+
+
+FROM compiler AS build
+WORKDIR /src
+# From the host's environment, where they are set: another npm registry, and the certificates of a
+# proxy that npm must trust (PEM; not a secret).
+ARG npm_config_registry=
+ARG CA_CERTIFICATES=
+COPY tools/install.sh tools/npm.sh tools/
+RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
+    tools/install.sh build-image && NODE_EXTRA_CA_CERTS=/tmp/ca.pem tools/npm.sh
+COPY Makefile ./
+COPY tools/library.mk tools/
+COPY client/package.json client/package-lock.json client/.npmrc client/
+RUN NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
+COPY . .
+# Nothing for a debugger, as in Debian's packages.
+RUN make SKIP_INSTALL=1 -j"$(nproc)" CFLAGS=-g0 programs && strip build/bin/*
+
+
+FROM build AS installed
+RUN make SKIP_INSTALL=1 -j"$(nproc)" CFLAGS=-g0 install PREFIX=/usr/local DESTDIR=/installed
+
+
+FROM compiler AS sdk
 COPY --from=installed /installed/ /
 RUN ldconfig
 

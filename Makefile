@@ -109,10 +109,11 @@ FUZZERS := $(basename $(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 .SECONDARY:
 .PHONY: all run test check test-c-programs test-tools test-counter test-autobahn stress chaos fuzzers test-c test-asan test-tsan test-golden test-client test-widgets test-bench test-e2e pictures pictures-update \
   compose-test bench bench-actors bench-browser bench-cluster bench-scale bench-servers bench-others fuzz fuzz-smoke headers circles generate check-generated check-rules lint fmt client flutter-client install-build install-test shared install-headers install-static install-shared abi test-abi \
-  install-bench install-deb clean help examples python install test-programs man deb docs docs-serve
+  install-bench install-deb clean help examples programs python install test-programs man deb docs docs-serve
 
 all: examples ## build the examples and the program troupe (the default)
-examples: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%) $(if $(filter release,$(FLAVOUR)),$(SHARED))
+programs: install-build $(EXAMPLES:%=$(BIN)/%) $(COMMANDS:%=$(BIN)/%)
+examples: programs $(if $(filter release,$(FLAVOUR)),$(SHARED))
 
 run: install-build $(BIN)/$(EXAMPLE) ## install what is missing, build, serve an example (EXAMPLE=monitor PORT=8000)
 	@exec $(BIN)/$(EXAMPLE) --host 127.0.0.1 --port $(PORT)

@@ -55,3 +55,14 @@ test('the image that apps are compiled in is there, and is not the default', () 
     assert.equal(stages.at(-1), 'troupe');
     assert.match(readFileSync(join(root, 'templates/app/Dockerfile'), 'utf8'), /--target sdk -t troupe-sdk/);
 });
+
+test('what apps are compiled with is installed once', () => {
+    const bases = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^FROM (\w+) AS (build|sdk)$/gm)];
+    assert.deepEqual(
+        bases.map(([, base, name]) => [name, base]),
+        [
+            ['build', 'compiler'],
+            ['sdk', 'compiler'],
+        ],
+    );
+});
