@@ -412,6 +412,24 @@ int tr_session_apply(tr_session *self, tr_call *call, tr_change *change, tr_buf 
     return result;
 }
 
+static bool is_look(enum tr_change_what what)
+{
+    return what == TR_CHANGE_GET || what == TR_CHANGE_KEY || what == TR_CHANGE_DRAGGED ||
+           what == TR_CHANGE_COPY_STATE || what == TR_CHANGE_ROUTE_PART || what == TR_CHANGE_KEPT ||
+           what == TR_CHANGE_BORROW_STATE;
+}
+
+// What a sync handler changes in one go is written in one go (snapshots.c). That ends where it waits for somebody, or
+// has the page shown as it is.
+static void note_amid(tr_call *call, enum tr_change_what what, int result)
+{
+    if (what == TR_CHANGE_CALL || what == TR_CHANGE_AWAIT_TASK || what == TR_CHANGE_PROMPT ||
+        what == TR_CHANGE_UPDATE)
+        call->is_amid = false;
+    else if (result == 0 && !is_look(what))
+        call->is_amid = true;
+}
+
 static void apply_page_change(tr_session *self, const tr_message *message)
 {
     const tr_msg_page_change *body = TR_BODY(message, page_change);
@@ -422,6 +440,8 @@ static void apply_page_change(tr_session *self, const tr_message *message)
     // A call that is over for its page (late, or its process was given up) changes it no more.
     if (call == NULL || !tr_call_is_on(call, message->from.node))
         result = result == 0 ? TR_ECANCELLED : result;
+    else
+        note_amid(call, change.what, result);
     if (result == 0 && change.what == TR_CHANGE_BORROW_STATE) {
         tr_session_lend_state(self, call, message); // answers when it is free
         return;

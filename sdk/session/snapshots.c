@@ -6,16 +6,18 @@
 #include "actors/core/core.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "sdk/session/call.h"
 #include "sdk/session/move.h"
 #include "sdk/session/snapshots_record.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
 
 enum {
-    TICK_MS = 1000,       // one shard is swept
-    PATIENCE_MS = 4000,   // of what is asked of a store that is away
-    TOUCH_TICKS = 60,     // pages that stand still are looked for
-    WRITES_PER_TICK = 256 // sessions encoded before other work has its turn
+    TICK_MS = 1000,        // one shard is swept
+    PATIENCE_MS = 4000,    // of what is asked of a store that is away
+    TOUCH_TICKS = 60,      // pages that stand still are looked for
+    WRITES_PER_TICK = 256, // sessions encoded before other work has its turn
+    AMID_MS = 80           // less than until it is looked at again (TR_SNAPSHOT_DELAY_MS)
 };
 
 static tr_snapshots *of(const tr_session *session)
@@ -272,13 +274,35 @@ static int write_one(tr_snapshots *self, tr_session *session, uint64_t epoch)
     return result;
 }
 
+static bool is_amid(const tr_session *session)
+{
+    for (const tr_call *call = session->calls; call != NULL; call = call->next)
+        if (call->is_amid && call->event_number != 0)
+            return true;
+    return false;
+}
+
+// A sync handler's changes come one by one. Written between two of them, or before it is known that it has ended, the page
+// would have what its event did, and the event, which runs again. Until when it may take its time: others wait.
+static bool waits_for_handler(tr_snapshots *self, const tr_session *session)
+{
+    struct tr_session_snapshot *mine = session->snapshot;
+    uint64_t now_ms = tr_core_now_ms(self->sessions->core);
+    if (!is_amid(session))
+        mine->amid_ms = 0;
+    else if (mine->amid_ms == 0)
+        mine->amid_ms = now_ms;
+    return mine->amid_ms != 0 && now_ms < mine->amid_ms + AMID_MS;
+}
+
 // Its shard is not ours in the store yet, or it is being written already: later.
 static bool must_wait(tr_snapshots *self, const tr_session *session)
 {
     unsigned shard = shard_of(session->id);
     if (self->shards[shard].epoch == 0)
         take(self, shard, 0);
-    return self->shards[shard].epoch == 0 || session->snapshot->is_writing;
+    return self->shards[shard].epoch == 0 || session->snapshot->is_writing ||
+           waits_for_handler(self, session);
 }
 
 static void write_or_wait(tr_snapshots *self, tr_session *session)
@@ -308,6 +332,7 @@ static void write_or_wait(tr_snapshots *self, tr_session *session)
     }
     if (result == 0) {
         mine->is_writing = true;
+        mine->amid_ms = 0;
         mine->written_epoch = self->shards[shard_of(session->id)].epoch;
         mine->written_ms = tr_core_now_ms(self->sessions->core);
         return; // on_written has the reference
