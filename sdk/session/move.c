@@ -21,7 +21,7 @@
 #include "wire/close_code.h"
 #include "wire/writer.h"
 
-enum { SEND_TRIES = 100, ARRIVE_EACH_MS = 100 };
+enum { SEND_TRIES = 100, ARRIVE_EACH_MS = 100, ANSWER_TRIES = 4 };
 
 enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
 
@@ -235,6 +235,13 @@ static void tell_arrived(tr_session *session)
     tr_timer_start(&self->timer, ARRIVE_EACH_MS, 0);
 }
 
+// Who is listed may have it, or be dead, which may take as long to be known as this was waited for. Until then nobody else may
+// be given it; then it is sent on (tr_move_redirect).
+static bool may_yet_answer(const tr_session *session)
+{
+    return tr_routes_find(tr_core_routes(core_of(session)), session->move->target.node) != NULL;
+}
+
 static void on_time(tr_timer *timer)
 {
     tr_session *session = timer->arg;
@@ -259,7 +266,10 @@ static void on_time(tr_timer *timer)
         send_file(session);
         break;
     case SENT:
-        end(session, "no answer");
+        if (++self->tries < ANSWER_TRIES && may_yet_answer(session))
+            tr_timer_start(&self->timer, TR_MOVE_ANSWER_MS, 0);
+        else
+            end(session, "no answer");
         break;
     case ARRIVING:
         if (++session->move->tries < TR_MOVE_ARRIVE_MS / ARRIVE_EACH_MS) {

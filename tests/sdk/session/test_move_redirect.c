@@ -3,10 +3,12 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "actors/core/core.h"
+#include "actors/bus/bus.h"
+#include "actors/core/core_record.h"
 #include "sdk/session/move.h"
 #include "testing/lab.h"
 #include "troupe/troupe.h"
+#include "wire/writer.h"
 
 static int ends;
 
@@ -120,6 +122,59 @@ START_TEST(a_session_that_no_store_has_is_sent_again)
 }
 END_TEST
 
+// Where it went (leave_for_silent) is listed.
+static void list_it(tr_session *session, void *unused)
+{
+    tr_core *core = session->sessions->core;
+    tr_buf list = {0};
+    (void)unused;
+    tr_write_array(&list, 1);
+    tr_write_array(&list, 8);
+    tr_write_unsigned(&list, tr_core_node(core));
+    tr_write_literal(&list, "host:1");
+    tr_write_unsigned(&list, TR_ROLE_WORKER);
+    tr_write_unsigned(&list, 1);
+    tr_write_array(&list, 1);
+    tr_write_literal(&list, "tcp://10.0.0.1:5000");
+    tr_write_unsigned(&list, 0);
+    tr_write_array(&list, 0);
+    tr_write_boolean(&list, false);
+    ck_assert_int_eq(tr_routes_read(&core->bus->routes, tr_buf_slice(&list)), 0);
+    tr_buf_done(&list);
+}
+
+static void pass_listed(uint64_t milliseconds)
+{
+    for (uint64_t ms = 0; ms < milliseconds && tr_lab_session_count(here) != 0; ms += 10) {
+        tr_lab_do(here, 0, list_it, NULL); // its own agent says something else
+        advance(10);
+    }
+}
+
+// It may be dead, and the brokers have yet to notice.
+START_TEST(a_session_waits_for_who_is_listed)
+{
+    set_up_stored(NULL);
+    tr_lab_detach(here, 0);
+    tr_lab_do(here, 0, leave_for_silent, NULL);
+    pass_listed(3 * TR_MOVE_ANSWER_MS);
+    ck_assert_uint_eq(tr_lab_session_count(here), 1);
+    tr_lab_do(here, 0, redirect, NULL);
+    advance(10);
+    ck_assert_uint_eq(files_seen, 1);
+}
+END_TEST
+
+START_TEST(a_session_does_not_wait_for_ever)
+{
+    set_up_stored(NULL);
+    tr_lab_detach(here, 0);
+    tr_lab_do(here, 0, leave_for_silent, NULL);
+    pass_listed(5 * TR_MOVE_ANSWER_MS);
+    ck_assert_uint_eq(tr_lab_session_count(here), 0);
+}
+END_TEST
+
 Suite *move_redirect_suite(void);
 Suite *move_redirect_suite(void)
 {
@@ -128,6 +183,8 @@ Suite *move_redirect_suite(void)
     tcase_add_checked_fixture(tests, NULL, tear_down);
     tcase_add_test(tests, a_session_that_the_store_has_is_not_sent_again);
     tcase_add_loop_test(tests, a_session_that_no_store_has_is_sent_again, 0, 2);
+    tcase_add_test(tests, a_session_waits_for_who_is_listed);
+    tcase_add_test(tests, a_session_does_not_wait_for_ever);
     suite_add_tcase(suite, tests);
     return suite;
 }
