@@ -99,7 +99,7 @@ export class App implements Outlet, PageOutlet {
         this.address.watch(this);
         addEventListener('online', () => this.connection.retryNow());
         document.addEventListener('visibilitychange', () => {
-            if (!document.hidden) this.connection.retryNow();
+            if (!document.hidden) this.connection.retryNow(false);
         });
         // Back from the browser's page cache: the old socket is gone without a word.
         addEventListener('pageshow', (event) => event.persisted && this.connection.resume());

@@ -75,6 +75,13 @@ const BROKEN_DELAY_MS = 15_000;
 const ANSWER_TIMEOUT_MS = 15_000;
 // A connection that breaks sooner than this after its registration was no success.
 const STABLE_MS = 5_000;
+// A page that ends the server when it is opened ends it for everybody, and again as soon as it is back. Where gateways
+// live on they put such visitors off (gateway/fatal_openings.h); where all is one process nobody else knows.
+const WELL_MS = 1_000;
+const FATAL_ROW = 3;
+const FATAL_DELAY_MS = 10_000;
+const FATAL_MAX_DELAY_MS = 300_000;
+const CLOSE_WITHOUT_A_WORD = 1006;
 // The server closes the connection for a longer one (wire/limits.h), and would again each time it came.
 export const MESSAGE_CAP_BYTES = 256 * 1024;
 
@@ -98,6 +105,8 @@ export class Connection {
     private socket: SocketLike | null = null;
     private timer: number | null = null;
     private attempt = 0;
+    private fatal = 0; // in a row: it broke without a word before the page was well
+    private isPutOff = false;
     private readyAt = 0;
     private current: State = { name: 'waiting' };
 
@@ -116,6 +125,7 @@ export class Connection {
 
     start(): void {
         this.drop();
+        this.isPutOff = false;
         this.enter({ name: 'connecting' });
         const socket = this.open();
         if (!socket) return;
@@ -143,10 +153,11 @@ export class Connection {
         if (!['final', 'refused', 'taken'].includes(this.current.name)) this.start();
     }
 
-    // The network or the person came back: do not sit out the delay, nor trust a line that was not looked at.
-    retryNow(): void {
-        if (this.current.name === 'waiting') this.start();
-        else if (this.current.name === 'ready' && this.counts) this.beat.probe();
+    // The network or the person came back: do not sit out the delay, nor trust a line that was not looked at. One who only
+    // looks does not end a server by it.
+    retryNow(isWanted = true): void {
+        if (this.current.name === 'waiting') return isWanted || !this.isPutOff ? this.start() : undefined;
+        if (this.current.name === 'ready' && this.counts) this.beat.probe();
     }
 
     // `before`: of an update, the values that it replaces. False: it is not kept, which was said.
@@ -286,6 +297,7 @@ export class Connection {
     private onClose(code: number, reason: string): void {
         this.drop();
         if (this.current.name === 'refused') return;
+        if (this.wasFatal(code)) return this.putOff();
         const verdict = verdictOf(code, reason);
         const why = reason || `code ${code}`;
         if (verdict === 'taken') return this.enter({ name: 'taken' });
@@ -293,6 +305,24 @@ export class Connection {
         if (verdict === 'slowly') return this.retrySlowly(why);
         if (verdict === 'busy') this.attempt = Math.max(this.attempt, 3);
         this.retryLater(verdict === 'busy');
+    }
+
+    // Often enough to be put off.
+    private wasFatal(code: number): boolean {
+        const isReady = this.current.name === 'ready';
+        const wasWell = isReady && this.host.clock.now() - this.readyAt >= WELL_MS;
+        if (wasWell) this.fatal = 0;
+        else if (code === CLOSE_WITHOUT_A_WORD && (isReady || this.current.name === 'registering')) this.fatal++;
+        else return false;
+        return this.fatal >= FATAL_ROW;
+    }
+
+    private putOff(): void {
+        const delay = Math.min(FATAL_DELAY_MS * 2 ** (this.fatal - FATAL_ROW), FATAL_MAX_DELAY_MS);
+        this.readyAt = 0;
+        this.isPutOff = true;
+        this.enter({ name: 'waiting', isBusy: true });
+        this.wait(delay * (0.75 + this.host.clock.random() / 2), () => this.start());
     }
 
     private giveUp(): void {
