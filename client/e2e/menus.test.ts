@@ -142,3 +142,25 @@ test('a menu that the pointer opened takes letters at once, and a pointer that r
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('items whose code comes when the menu is open get the focus that the keys asked for', async () => {
+    const s = await stage(() => undefined);
+    let come: () => void = () => undefined;
+    const held = new Promise<void>((done) => (come = done));
+    await s.page.route(/assets\/popupmenuitem-.*\.js/, (route) => held.then(() => route.continue()));
+    const items = ['One', 'Two'].map((content) => s.mock.make('PopupMenuItem', { content }));
+    s.mock.edit(s.mock.view, 'controls', [1, 0, s.mock.make('PopupMenuButton', { tooltip: 'More', items })]);
+    const more = s.page.getByRole('button', { name: 'More' });
+    const item = (name: string) => s.page.getByRole('menuitem', { name });
+    await more.focus();
+    await s.page.keyboard.press('ArrowUp');
+    await hasFocus(s.page.getByRole('menu'));
+    await counts(s.page.getByRole('menuitem'), 0);
+    come();
+    await hasFocus(item('Two'));
+    await s.page.keyboard.press('Enter');
+    await hasFocus(more);
+    await more.click();
+    await hasFocus(s.page.getByRole('menu'));
+    await s.done();
+});

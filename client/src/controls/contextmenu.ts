@@ -82,11 +82,13 @@ export function contextMenu(context: Context): Widget {
 
     return {
         root,
+        looksInside: true,
         update() {
             context.place(content, context.children('content'));
             if (!menu.isOpen) return;
             const own = context.children(`${String(opened['b'])}_items`);
             context.place(menu.panel, own.length ? own : context.children('items'));
+            menu.changed();
         },
         invoke(name, args): Value | undefined {
             if (name !== 'open') return undefined;

@@ -24,6 +24,7 @@ export class Menu {
     readonly panel: HTMLElement;
     private typed = '';
     private typedAt = 0;
+    private settle: (() => void) | undefined; // while its items are on their way
 
     constructor(private readonly host: MenuHost) {
         adopt(css);
@@ -56,6 +57,19 @@ export class Menu {
     // `first` and `last` are for the keyboard; a pointer leaves the focus on the menu itself.
     open(place: Place, focus: 'first' | 'last' | 'menu', at?: DOMRect): void {
         this.panel.ariaLabel = this.host.label();
+        this.show(place, focus, at);
+        this.settle = this.items().length ? undefined : () => this.show(place, focus, at);
+    }
+
+    // After a change of what is in it. Items whose code comes once the menu is open get its place and its focus then.
+    changed(): void {
+        if (!this.settle || !this.items().length) return;
+        const { settle } = this;
+        this.settle = undefined;
+        if (this.isOpen && document.activeElement === this.panel) settle();
+    }
+
+    private show(place: Place, focus: 'first' | 'last' | 'menu', at?: DOMRect): void {
         this.popup.open(place, at);
         const items = this.items();
         const wanted = focus === 'first' ? items[0] : focus === 'last' ? items[items.length - 1] : undefined;

@@ -192,11 +192,13 @@ export function submenuButton(context: Context): Widget {
 
     return {
         root,
+        looksInside: true,
         update() {
             face.update(isInMenu(context.control) ? 'menuitem' : 'button');
             root.classList.toggle('t-menu-alone', !isInMenu(context.control));
             arrow.hidden = !isNested();
             context.place(menu.panel, context.children());
+            menu.changed();
             setStyle(menu.panel, menuLook(context.get('menu_style') as ValueMap));
             item.ariaExpanded = String(menu.isOpen);
         },

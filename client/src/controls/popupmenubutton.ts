@@ -50,6 +50,7 @@ export function popupMenuButton(context: Context): Widget {
 
     return {
         root,
+        looksInside: true,
         update() {
             const own = context.children('content');
             const hasContent = context.placeContent(content, 'content');
@@ -61,6 +62,7 @@ export function popupMenuButton(context: Context): Widget {
             toggle.classList.toggle('t-popup-content', own.length > 0);
             toggle.classList.toggle('t-popup-text', hasContent && own.length === 0);
             context.place(menu.panel, context.children('items'));
+            menu.changed();
             const isNamed = toggle.textContent?.trim() !== '';
             setAttribute(toggle, 'aria-label', isNamed ? undefined : context.text('tooltip') || 'Show menu');
             setAttribute(toggle, 'tabindex', context.isDisabled ? undefined : '0');

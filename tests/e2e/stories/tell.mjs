@@ -2,14 +2,16 @@
 
 import { lacks } from '../browsers.mjs';
 import { test } from '../support.mjs';
+import { endTheRest } from '../waits.mjs';
 import { DriverHangs } from '../webkit/session.mjs';
 
-// Once more where the driver stood still, which the output says.
+// Once more where the browser stood still, which the output says, and without the windows and programs of before.
 const told = (story) => (context) =>
-    story(context).catch((error) => {
+    story(context).catch(async (error) => {
         if (!(error instanceof DriverHangs)) throw error;
         context.diagnostic(error.message);
-        return story(context);
+        await endTheRest();
+        await story(context);
     });
 
 export function tell(browser, stories) {

@@ -68,6 +68,7 @@ export class Locator {
                     return value?.missing ? value : { value };
                 }`,
                 { selector: this.selector, arg: arg ?? null },
+                this.page.evaluate,
             );
             if (found.missing) throw new Finding(found.missing);
             return found.value;

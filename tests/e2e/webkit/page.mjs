@@ -9,8 +9,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { press, type } from './keys.mjs';
 import { Locator, Finding } from './locator.mjs';
 import { finder, listen } from './inside.mjs';
+import { DriverHangs } from './session.mjs';
 
-const LOOK_MS = 20;
+const EVERY_MS = 20;
+const ANSWER_MS = 8000; // of a page on a slow machine
+const ASKED = 5;
 
 class Keyboard {
     constructor(session) {
@@ -45,29 +48,41 @@ export class Page extends EventEmitter {
     }
 
     url() {
-        return this.evaluate(() => location.href);
+        return this.look(() => location.href);
     }
 
     title() {
-        return this.evaluate(() => document.title);
+        return this.look(() => document.title);
     }
 
     evaluate(fn, arg) {
         return this.session.evaluate(fn, arg);
     }
 
-    // With the finder, which each document needs once.
-    async inside(fn, arg) {
+    // What changes nothing is asked again: WebKit drops the question to a document that is just being left, with a word or
+    // without, and answers the next one.
+    async look(fn, arg) {
+        for (let asked = 1; ; asked++)
+            try {
+                return await this.session.evaluate(fn, arg, ANSWER_MS);
+            } catch (error) {
+                const isDropped = error instanceof DriverHangs || /before the unload event/.test(error);
+                if (!isDropped || asked === ASKED) throw error;
+            }
+    }
+
+    // With the finder, which each document needs once. It looks, or else what asks is given.
+    async inside(fn, arg, ask = this.look) {
         const script = `(arg) => window.finder ? (${fn})(window.finder, arg) : '\\0absent'`;
-        const value = await this.evaluate(script, arg);
+        const value = await ask.call(this, script, arg);
         if (value !== '\0absent') return value;
-        await this.evaluate(finder);
-        return this.evaluate(script, arg);
+        await this.look(finder);
+        return ask.call(this, script, arg);
     }
 
     async waitForFunction(fn, arg, { timeout = this.patienceMs } = {}) {
         return this.tries(`${fn}`.slice(0, 200), timeout, async () => {
-            const isSo = await this.evaluate(fn, arg);
+            const isSo = await this.look(fn, arg);
             if (!isSo) throw new Finding('it is not so');
             return isSo;
         });
@@ -83,10 +98,21 @@ export class Page extends EventEmitter {
                 const isOnItsWay =
                     error instanceof Finding || /javascript error|Execution context|Page navig/.test(error);
                 if (!isOnItsWay) throw error;
-                if (performance.now() > end) assert.fail(`${what}: not within ${patienceMs} ms: ${error.message}`);
+                if (performance.now() > end) {
+                    await this.draws();
+                    assert.fail(`${what}: not within ${patienceMs} ms: ${error.message}`);
+                }
             }
-            await pause(LOOK_MS);
+            await pause(EVERY_MS);
         }
+    }
+
+    // WebKit stops drawing now and then, without a word: scripts run, and what comes with a frame, as the news of a window's
+    // new size, does not.
+    async draws() {
+        const frame = () => new Promise((done) => requestAnimationFrame(() => done(true)));
+        const drawn = await this.session.evaluate(frame, undefined, ANSWER_MS).catch((error) => error);
+        if (drawn instanceof DriverHangs) throw new DriverHangs('WebKit draws no frames any more');
     }
 
     async goto(url) {
@@ -119,15 +145,16 @@ export class Page extends EventEmitter {
     // From the moment that the new document is there, what goes wrong in it is heard.
     async arrives(isThere, arg) {
         await this.tries('a new document', this.patienceMs, async () => {
-            if (!(await this.evaluate(isThere, arg))) throw new Finding('the old one');
-            await this.evaluate(listen);
+            if (!(await this.look(isThere, arg))) throw new Finding('the old one');
+            await this.look(listen);
         });
         await this.waitForFunction(() => document.readyState === 'complete');
     }
 
     // What went wrong so far, told as Playwright would.
     async collect() {
-        const complaints = await this.evaluate(() => window.complaints?.splice(0) ?? []).catch(() => []);
+        const take = () => window.complaints?.splice(0) ?? [];
+        const complaints = await this.session.evaluate(take, undefined, ANSWER_MS).catch(() => []);
         for (const { type: kind, text } of complaints) this.emit('console', { type: () => kind, text: () => text });
     }
 
@@ -152,7 +179,7 @@ export class Page extends EventEmitter {
     // The inner size, of a window with its bars.
     async setViewportSize({ width, height }) {
         const outer = await this.session.call('GET', '/window/rect');
-        const inner = await this.evaluate(() => ({ width: innerWidth, height: innerHeight }));
+        const inner = await this.look(() => ({ width: innerWidth, height: innerHeight }));
         await this.session.call('POST', '/window/rect', {
             width: outer.width + width - inner.width,
             height: outer.height + height - inner.height,

@@ -11,11 +11,11 @@ export const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
 const START_MS = 60_000;
 const CALL_MS = 20_000;
 const SCRIPT_MS = 30_000; // a story that is told once more has to end in its time
+const LEAVE_MS = 4000; // less than what is waited for a window that a failed story leaves
 // Loading is waited for by who wants it: what is to be heard must be heard from the start.
 const CAPABILITIES = { pageLoadStrategy: 'none', timeouts: { script: SCRIPT_MS } };
 
-// WebKit's driver stands still now and then and answers nothing any more. A page that never ends what it does looks alike, but
-// does so each time.
+// WebKit or its driver stands still. A page that never ends what it does looks alike, but does so each time.
 export class DriverHangs extends Error {}
 
 export class Session {
@@ -50,10 +50,10 @@ export class Session {
     }
 
     // The session's own commands are named without its path.
-    async call(method, path, body) {
+    async call(method, path, body, patienceMs = CALL_MS) {
         const answer = this.ask(method, path, body);
         answer.catch(() => undefined); // later, nobody is there for it
-        const value = await inTime(answer, path.startsWith('/execute') ? SCRIPT_MS + CALL_MS : CALL_MS);
+        const value = await inTime(answer, patienceMs);
         if (value === late) throw new DriverHangs(`WebKit’s driver does not answer ${method} ${path}`);
         return value;
     }
@@ -71,21 +71,20 @@ export class Session {
     }
 
     // Runs a function in the page, async or not, and returns what it returns.
-    async evaluate(fn, arg) {
-        const [value, error] = await this.call('POST', '/execute/async', {
-            script: `const [arg, done] = arguments;
-                Promise.resolve().then(() => (${fn})(arg)).then((it) => done([it ?? null, null]), (e) => done([null, String(e)]));`,
-            args: [arg ?? null],
-        });
+    async evaluate(fn, arg, patienceMs = SCRIPT_MS + CALL_MS) {
+        const script = `const [arg, done] = arguments;
+            Promise.resolve().then(() => (${fn})(arg)).then((it) => done([it ?? null, null]), (e) => done([null, String(e)]));`;
+        const args = [arg ?? null];
+        const [value, error] = await this.call('POST', '/execute/async', { script, args }, patienceMs);
         if (error !== null) assert.fail(error);
         return value;
     }
 
     async end() {
         process.off('exit', this.onExit);
-        await this.call('DELETE', '').catch(() => undefined);
+        await this.call('DELETE', '', undefined, LEAVE_MS).catch(() => undefined);
         const ended = once(this.driver, 'exit');
-        this.driver.kill();
+        this.driver.kill('SIGKILL'); // one that stands still hears nothing else
         await within('WebKit’s driver ends', START_MS, ended);
     }
 }
