@@ -4,8 +4,8 @@
 #
 #     tests/run.sh [check]
 #
-# Three lanes of steps at a time, and a fourth that only compiles and computes, which gets what the others leave: programs
-# that wait for each other, for a browser or for a container leave a third of two processors. `check` is the daily loop alone.
+# Three lanes of steps at a time: programs that wait for each other, for a browser or for a container leave the
+# processors to what compiles and computes. `check` is the daily loop alone.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -116,8 +116,6 @@ suite() {
     case $name in
     compose) step compose make_quietly compose-test ;;
     fuzz) step fuzz make_quietly fuzz-smoke ;;
-    # What compiles it has a lane of its own.
-    tsan) flock "$logs/tsan.lock" true && step tsan make_quietly test-tsan ;;
     lint)
         case "${MAKEFLAGS:-}" in
         *CI=*) step lint make_quietly lint ;;
@@ -131,46 +129,29 @@ suite() {
 take() {
     {
         flock 9
-        head -n 1 "$logs/$1"
-        sed -i 1d "$logs/$1"
-    } 9>"$logs/$1.lock"
+        head -n 1 "$logs/steps"
+        sed -i 1d "$logs/steps"
+    } 9>"$logs/steps.lock"
 }
 
-take_all() {
+# The steps given, and then what is left of the list that both lanes share.
+lane() {
     local name
-    while name=$(take "$1") && [ -n "$name" ]; do
+    for name; do
+        suite "$name"
+    done
+    while name=$(take) && [ -n "$name" ]; do
         suite "$name"
     done
 }
 
-# The step given, then what is left of the tests that wait, and of what computes.
-lane() {
-    suite "$1"
-    take_all waiting
-    take_all computing
-}
-
-# Those that wait do not wait longer for it.
-computing_lane() {
-    renice -n 5 $BASHPID >/dev/null
-    trap 'flock -u 8' EXIT # who waits for it goes on in any case
-    step build-tsan make_quietly FLAVOUR=tsan test-c-programs
-    flock -u 8
-    take_all computing
-}
-
 build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed tools/site/node_modules/.installed
 # The longest first.
-printf '%s\n' tsan widgets c >"$logs/waiting"
-printf '%s\n' fuzz lint programs tools client golden >"$logs/computing"
-exec 8>"$logs/tsan.lock"
-flock 8
-computing_lane &
-lane e2e &
+printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
+lane e2e widgets &
 lane compose &
-lane asan &
+lane &
 wait
-exec 8>&-
 # What measures has the processors for itself.
 step bench make_quietly test-bench
 total

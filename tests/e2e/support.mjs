@@ -21,6 +21,7 @@ export const programs = join(here, '../../build/release/tests/programs');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // The browser drops all requests when an interface of the machine comes or goes, as those of containers do.
 const NETWORK_CHANGED = 'ERR_NETWORK_CHANGED';
+const ABORTED = /^(net::ERR_ABORTED|NS_BINDING_ABORTED)$/;
 // What a browser itself reports of each attempt at a server that is gone.
 const LOST =
     /^WebSocket connection to .* failed|Firefox can’t establish a connection|The connection to ws:.* was interrupted/;
@@ -158,8 +159,8 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
         page.on('pageerror', (error) => complain(String(error)));
         page.on('requestfailed', (request) => {
             const reason = request.failure()?.errorText ?? '';
-            // The browser itself gives its icon up when the page is left early.
-            if (request.url().endsWith('/favicon.svg') && reason === 'net::ERR_ABORTED') return;
+            // A page that is left early gives up its icon, and code that was on its way.
+            if (/\/favicon\.svg$|\/assets\/.*\.js$/.test(request.url()) && ABORTED.test(reason)) return;
             if (isServerLost && reason === 'NS_ERROR_CONNECTION_REFUSED') return;
             if (reason.includes(NETWORK_CHANGED)) isNetworkChanged = true;
             else complain(`${request.url()} ${reason}`);

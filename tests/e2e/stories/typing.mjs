@@ -252,7 +252,7 @@ async function longList() {
             it.scrollTo(0, toEnd ? it.scrollHeight : 0);
             const all = [...it.querySelectorAll('[data-key^=line-]')];
             const seen = all.filter((line) => line.checkVisibility({ contentVisibilityAuto: true }));
-            const [end, last] = [it, all.at(-1)].map((box) => box.getBoundingClientRect().bottom);
+            const [end, last] = [it, all.at(-1)].map((box) => box?.getBoundingClientRect().bottom);
             return {
                 all: all.length,
                 areFew: seen.length < all.length,
