@@ -58,17 +58,17 @@ RUN apt-get update -q && \
 
 FROM compiler AS build
 WORKDIR /src
+COPY tools/install.sh tools/
+RUN tools/install.sh build
 # From the host's environment, where they are set: another npm registry, and the certificates of a
 # proxy that npm must trust (PEM; not a secret).
 ARG npm_config_registry=
 ARG CA_CERTIFICATES=
-COPY tools/install.sh tools/npm.sh tools/
-RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
-    tools/install.sh build-image && NODE_EXTRA_CA_CERTS=/tmp/ca.pem tools/npm.sh
 COPY Makefile ./
 COPY tools/library.mk tools/
 COPY client/package.json client/package-lock.json client/.npmrc client/
-RUN NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
+RUN printf '%s\n' "$CA_CERTIFICATES" >/tmp/ca.pem && \
+    NODE_EXTRA_CA_CERTS=/tmp/ca.pem make SKIP_INSTALL=1 client/node_modules/.installed
 COPY . .
 # Nothing for a debugger, as in Debian's packages.
 RUN make SKIP_INSTALL=1 -j"$(nproc)" CFLAGS=-g0 programs && strip build/bin/*

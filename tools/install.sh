@@ -1,6 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing, by group: build (to compile and run), build-image (the same in the
-# Dockerfile's image, with what tools/npm.sh needs), deb (to make a package), test (to run the
+# Installs the Debian packages that are missing, by group: build (to compile and run), deb (to make a package), test (to run the
 # tests), test-c (the C tests and fuzzers alone), flutter (to fetch Flet's web client), bench (whom the
 # benchmarks compare with). Of the tests' browsers beside Chromium, and of whom the benchmarks compare with, what cannot be
 # installed is left out. Quick when nothing is missing. Works on Debian 12 (bookworm) and 13 (trixie),
@@ -31,12 +30,10 @@ fi
 packages=
 for group in "$@"; do
     case "$group" in
-    build | build-image)
+    build)
         packages="$packages $app libwebsockets-evlib-ev uthash-dev libsqlite3-dev ca-certificates"
         # A Node.js that is already there and recent enough is used as it is.
-        if [ "$group" = build-image ]; then
-            packages="$packages nodejs curl"
-        elif ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||
+        if ! node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null ||
             ! command -v npm >/dev/null; then
             packages="$packages nodejs npm"
         fi
