@@ -17,8 +17,7 @@ struct tr_session_snapshot {
     bool is_too_big;        // and was said to be
     uint64_t written_ms;
     uint64_t unsaved_ms; // when the first change came that is not in the store; 0: all are
-    uint64_t
-        amid_ms; // since when it waits for a sync handler that is amid its changes; 0: it does not
+    uint64_t amid_ms;    // since when a handler amid its changes is waited for; 0: none is
     tr_durable durable;
 };
 

@@ -24,6 +24,7 @@ async function lineTo(port, kept) {
             one.on('close', () => other.destroy());
         }
     });
+    server.unref(); // a test that fails leaves it, and its file has to end
     await new Promise((done) => server.listen(0, '127.0.0.1', done));
     line.url = `http://127.0.0.1:${server.address().port}/`;
     line.close = () => server.close();

@@ -98,21 +98,10 @@ export class Page extends EventEmitter {
                 const isOnItsWay =
                     error instanceof Finding || /javascript error|Execution context|Page navig/.test(error);
                 if (!isOnItsWay) throw error;
-                if (performance.now() > end) {
-                    await this.draws();
-                    assert.fail(`${what}: not within ${patienceMs} ms: ${error.message}`);
-                }
+                if (performance.now() > end) assert.fail(`${what}: not within ${patienceMs} ms: ${error.message}`);
             }
             await pause(EVERY_MS);
         }
-    }
-
-    // WebKit stops drawing now and then, without a word: scripts run, and what comes with a frame, as the news of a window's
-    // new size, does not.
-    async draws() {
-        const frame = () => new Promise((done) => requestAnimationFrame(() => done(true)));
-        const drawn = await this.session.evaluate(frame, undefined, ANSWER_MS).catch((error) => error);
-        if (drawn instanceof DriverHangs) throw new DriverHangs('WebKit draws no frames any more');
     }
 
     async goto(url) {
