@@ -164,3 +164,60 @@ test('items whose code comes when the menu is open get the focus that the keys a
     await hasFocus(s.page.getByRole('menu'));
     await s.done();
 });
+
+test('the tooltip of what opened a menu does not lie on the menu', async () => {
+    const s = await stage((mock) => {
+        const items = ['One', 'Two'].map((content) => mock.make('PopupMenuItem', { content }));
+        const options = ['Red', 'Blue'].map((text) => mock.make('DropdownOption', { key: text, text }));
+        mock.controls.push(
+            mock.make('PopupMenuButton', { tooltip: 'More', items }),
+            mock.make('Dropdown', { key: 'colour', label: 'Colour', tooltip: 'Of the roof', options }),
+        );
+    });
+    const { page } = s;
+    const tip = (words: string) => page.getByRole('tooltip').getByText(words);
+    const more = page.getByRole('button', { name: 'More' });
+    await page.keyboard.press('Tab');
+    await more.focus();
+    await tip('More').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await hasFocus(page.getByRole('menuitem', { name: 'One' }));
+    await tip('More').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Escape');
+    await page.locator(by('colour')).focus();
+    await tip('Of the roof').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.getByRole('option', { name: 'Blue' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await tip('Of the roof').waitFor({ state: 'hidden' });
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('a bar that is too wide brings the menu that keys lead to', async () => {
+    const s = await stage(
+        (mock) => {
+            const sub = (content: string) =>
+                mock.make('SubmenuButton', { content, controls: [mock.make('MenuItemButton', { content: 'About' })] });
+            const controls = ['File', 'Edit', 'View', 'Insert', 'Format', 'Tools', 'Help'].map(sub);
+            mock.controls.push(mock.make('MenuBar', { key: 'bar', controls }));
+        },
+        { viewport: { width: 390, height: 600 } },
+    );
+    const { page } = s;
+    const item = (name: string) => page.getByRole('menuitem', { name });
+    const isWithin = async (name: string) => {
+        const [one, all] = [(await item(name).boundingBox())!, (await page.locator(by('bar')).boundingBox())!];
+        return one.x >= all.x && one.x + one.width <= all.x + all.width;
+    };
+    await item('File').focus();
+    assert.equal(await isWithin('Help'), false);
+    await page.keyboard.press('End');
+    await hasFocus(item('Help'));
+    assert.ok(await isWithin('Help'));
+    await page.keyboard.press('ArrowRight');
+    await hasFocus(item('File'));
+    assert.ok(await isWithin('File'));
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { WALKED, checkAlong } from '../pictures/along.mjs';
 import { go, routes } from './gallery_pages.mjs';
+import { cutRings } from './rings.mjs';
 import { complaintsOf, fitsItsWidth, isAccessible, isAt, key, serve, shows, test, visit } from './support.mjs';
 
 const open = async (page, url) => {
@@ -51,7 +52,7 @@ test('a property is switched, an event is shown, a control is found', async () =
     await server.kill();
 });
 
-test('every page fits a phone', { timeout: 1_800_000 }, async () => {
+test('every page fits a phone, with the rings of the focus', { timeout: 1_800_000 }, async () => {
     const server = await serve('gallery');
     const { page, leave } = await visit(server.url, { viewport: { width: 360, height: 740 } });
     await page.locator(key('groups')).waitFor();
@@ -59,7 +60,30 @@ test('every page fits a phone', { timeout: 1_800_000 }, async () => {
     for (const place of await routes()) {
         await go(page, place);
         await fitsItsWidth(page).catch(() => bad.push(place.route));
+        bad.push(...(await cutRings(page, key('stage'))).map((line) => `${place.route}: ${line}`));
     }
+    assert.deepEqual(bad, []);
+    await leave();
+    await server.kill();
+});
+
+test('the ring of a line in an open menu is whole', async () => {
+    const server = await serve('gallery');
+    const { page, leave } = await visit(server.url, { viewport: { width: 390, height: 844 } });
+    const bad = [];
+    for (const route of ['/buttons/popup-menu-button', '/buttons/popup-menu-item', '/buttons/submenu-button']) {
+        await open(page, server.url + route);
+        await page
+            .locator(`${key('stage')} [aria-haspopup=menu]`)
+            .first()
+            .press('ArrowDown');
+        await page.getByRole('menu').first().waitFor();
+        bad.push(...(await cutRings(page, '[role=menu]:popover-open')));
+    }
+    await open(page, `${server.url}/buttons/context-menu`);
+    await page.locator(`${key('stage')} [data-control=ContextMenu]`).click({ button: 'right' });
+    await page.getByRole('menu').waitFor();
+    bad.push(...(await cutRings(page, '[role=menu]:popover-open')));
     assert.deepEqual(bad, []);
     await leave();
     await server.kill();

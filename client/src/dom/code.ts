@@ -4,8 +4,8 @@
 const TRIES = 6;
 const FIRST_WAIT_MS = 500;
 
-// Shared: the files and modules of the build, alike for all apps.
-const files = new Map<string, Promise<string>>();
+// Shared: the files of the build that came, and the addresses of those that each imports; alike for all apps.
+const files = new Map<string, Promise<string[]>>();
 // Shared: as the files are.
 const modules = new Map<string, Promise<unknown>>();
 // Shared: what the console was told, which is the document's.
@@ -15,19 +15,21 @@ const told = new Set<string>();
 // they are fetched as plain files first, as often as it takes, and are a module once all of them are in its cache.
 export function fetchModule(name: string): Promise<unknown> {
     return kept(modules, new URL(name, import.meta.url).href, async (url) => {
-        // The build writes on a file's first line what it imports.
-        const [, parts] = /^\/\/(.*)/.exec(await fetchFile(url)) ?? [];
-        await Promise.all(parts?.split(' ').map((part) => fetchFile(new URL(part, url).href)) ?? []);
+        await Promise.all((await fetchFile(url)).map(fetchFile));
         return evaluate(url);
     });
 }
 
-function fetchFile(url: string): Promise<string> {
+function fetchFile(url: string): Promise<string[]> {
     return kept(files, url, () =>
         persist(async () => {
             const answer = await fetch(url);
             if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-            return answer.text();
+            // The build writes on a file's first line what it imports. A part of the text keeps all of it, and so does a
+            // regular expression that has looked at it.
+            const [line = ''] = (await answer.text()).split('\n', 1);
+            const parts = line.startsWith('//') ? line.slice(2).split(' ') : [];
+            return parts.map((part) => new URL(part, url).href);
         }),
     );
 }

@@ -2,6 +2,8 @@
 // Escape, a press elsewhere and scrolling close it.
 
 import { el } from './elements.ts';
+import { adopt } from './sheet.ts';
+import css from '../styles/popup.css?text';
 
 export type Place = 'below' | 'over' | 'beside' | 'point';
 export type Reason = 'outside' | 'escape' | 'done';
@@ -22,6 +24,7 @@ export class Popup {
         className: string,
         private readonly onClose: (reason: Reason) => void = () => undefined,
     ) {
+        adopt(css);
         this.panel = el('div', `t-popup ${className}`);
         this.panel.hidden = true;
         if ('popover' in this.panel) this.panel.popover = 'manual';

@@ -17,6 +17,8 @@ export function moveAmong(
               : elements[(at + step + length) % length];
     event.preventDefault();
     to?.focus();
+    // The focus alone does not bring what lies half beyond an edge.
+    to?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     return to;
 }
 

@@ -3,14 +3,18 @@
 
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { box, color, durationMs, number, oneOf, px, textStyle } from '../core/values.ts';
+import { adopt } from './sheet.ts';
 import { setStyle } from './style.ts';
 import type { Surface } from './surface.ts';
 import { tips, tipText } from './tips.ts';
+import css from '../styles/tooltip.css?text';
 
 const WAIT_MS = 800;
 const TOUCH_SHOW_MS = 1500;
 const GAP_PX = 8;
 const EDGE_PX = 8;
+// What is in a menu that a control has opened has not the control's tooltip, which would lie on the menu.
+const OPENED = '.t-popup, md-select-option';
 
 export class Tooltips {
     private readonly tip = document.createElement('div');
@@ -22,6 +26,7 @@ export class Tooltips {
 
     constructor(surface: Surface) {
         const { tip } = this;
+        adopt(css);
         this.root = surface.root;
         tip.className = 't-tooltip';
         tip.role = 'tooltip';
@@ -91,8 +96,10 @@ export class Tooltips {
     }
 
     private find(target: EventTarget | null): HTMLElement | undefined {
-        for (let e = target instanceof Element ? target : null; e && e !== this.root; e = e.parentElement)
+        for (let e = target instanceof Element ? target : null; e && e !== this.root; e = e.parentElement) {
             if (e instanceof HTMLElement && tips.has(e)) return this.root.contains(e) ? e : undefined;
+            if (e.matches(OPENED)) break;
+        }
         return undefined;
     }
 

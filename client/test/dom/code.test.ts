@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { persist, withCode } from '../../src/dom/code.ts';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { fetchModule, persist, withCode } from '../../src/dom/code.ts';
 
-const { setTimeout } = globalThis;
+const { fetch, setTimeout } = globalThis;
 const { error } = console;
 const waits: number[] = [];
 const lines: unknown[][] = [];
@@ -17,6 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+    globalThis.fetch = fetch;
     globalThis.setTimeout = setTimeout;
     console.error = error;
 });
@@ -44,4 +47,27 @@ test('what goes without its code has one line in the console, however many ask f
     await withCode(away(99), (code) => used.push(code));
     assert.deepEqual(used, ['code']);
     assert.deepEqual(lines, [['troupe: TypeError: x.js was not fetched']]);
+});
+
+test('of what was fetched no text is kept', async () => {
+    const LENGTH = 4_000_000;
+    const fetched: string[] = [];
+    globalThis.fetch = (async (url: string) => {
+        fetched.push(url);
+        const names = fetched.length === 1 ? '//a-file-of-many.js another-file-of-many.js\n' : '';
+        return { ok: true, text: async () => Buffer.alloc(LENGTH, names || 'x').toString() };
+    }) as unknown as typeof globalThis.fetch;
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    // It is no file: what matters is what comes before the import.
+    await assert.rejects(fetchModule('./nowhere.js'));
+    collect();
+    const kept = process.memoryUsage().heapUsed - before;
+    assert.deepEqual(
+        fetched.map((url) => url.slice(url.lastIndexOf('/') + 1)),
+        ['nowhere.js', 'a-file-of-many.js', 'another-file-of-many.js'],
+    );
+    assert.ok(kept < LENGTH / 2, `${kept} bytes are kept`);
 });
