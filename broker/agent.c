@@ -179,7 +179,7 @@ static void say_hello(tr_agent *self)
                                .store_identity = self->options.store};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
-        hello.list = self->brokers[i].version;
+        hello.list = self->brokers[i].said = self->brokers[i].version;
         say_to(self, &self->brokers[i], &hello);
     }
     tr_buf_done(&endpoints);
@@ -233,6 +233,16 @@ static void take_list(tr_agent_broker *broker, const tr_msg_node_members *body)
     broker->members = list;
 }
 
+// A broker that lost us takes no hello of before (tr_directory_is_late), and has just said so: the next
+// one tells that we live.
+static void greet_if_lost(tr_agent *self, const tr_agent_broker *broker)
+{
+    bool is_news = broker->version != 0 && broker->version != broker->said;
+    if (is_news && self->options.roles != 0 &&
+        !tr_members_has(tr_buf_slice(&broker->members), tr_core_node(self->core)))
+        tr_agent_greet_soon(self);
+}
+
 static void on_members(tr_agent *self, const tr_message *message)
 {
     const tr_msg_node_members *body = TR_BODY(message, node_members);
@@ -252,6 +262,7 @@ static void on_members(tr_agent *self, const tr_message *message)
     broker->version = has ? body->version : 0;
     if (has)
         take_list(broker, body);
+    greet_if_lost(self, broker);
     tell_cores(self);
     if (self->options.on_answer != NULL)
         self->options.on_answer(self->options.arg, tr_buf_slice(&broker->members));

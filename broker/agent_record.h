@@ -20,6 +20,7 @@ typedef struct tr_agent_broker {
     uint64_t seen_ms;
     bool has_refused;          // and was complained of
     uint64_t version;          // of its last list, as it counts them; 0: none that it knows
+    uint64_t said;             // the one that it was told last that we have
     tr_buf members;            // its last list
     tr_buf earlier;            // the last one of the broker before it, at the same endpoint
     uint64_t earlier_until_ms; // so long that still holds
@@ -75,5 +76,8 @@ void tr_agent_on_granted(tr_agent *self, const tr_msg_shard_granted *granted);
 void tr_agent_on_wanted(tr_agent *self, const tr_msg_shard_wanted *wanted);
 void tr_agent_on_lost(tr_agent *self, const tr_msg_shard_lost *lost);
 void tr_agent_on_taken(tr_agent *self, const tr_msg_shard_taken *taken);
+
+// Says hello soon, once for all that happens until then.
+void tr_agent_greet_soon(tr_agent *self);
 
 #endif

@@ -129,7 +129,7 @@ void tr_agent_on_routes(tr_agent *self)
 }
 
 // Others hear of many shards that come together once.
-static void tell_soon(tr_agent *self)
+void tr_agent_greet_soon(tr_agent *self)
 {
     if (!tr_timer_is_running(&self->soon))
         tr_timer_start(&self->soon, SOON_MS, 0);
@@ -144,7 +144,7 @@ void tr_agent_on_granted(tr_agent *self, const tr_msg_shard_granted *granted)
             row.epoch > self->ownership.shards[row.shard].epoch)
             tr_ownership_own(&self->ownership, row.shard, row.epoch, row.core);
     tell_granted(self, granted->shards);
-    tell_soon(self);
+    tr_agent_greet_soon(self);
 }
 
 // A core thread of ours is asked for a session whose shard nobody has: it is claimed by whom it is
@@ -175,5 +175,5 @@ void tr_agent_on_taken(tr_agent *self, const tr_msg_shard_taken *taken)
         return;
     tr_ownership_own(&self->ownership, taken->shard, taken->epoch, taken->core);
     self->ownership.shards[taken->shard].came_ms = tr_core_now_ms(self->core);
-    tell_soon(self);
+    tr_agent_greet_soon(self);
 }

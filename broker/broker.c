@@ -160,12 +160,26 @@ static void refuse(broker *self, const tr_message *message, bool is_for_store)
                tr_log_quote(app_of(self), (unsigned)strlen(app_of(self))));
 }
 
+// It hears what became of it, and greets anew.
+static void answer_late(broker *self, const tr_message *message)
+{
+    const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
+    tr_directory_node sender = {.agent = message->from, .token = hello->token};
+    tr_log(TR_LOG_DEBUG, "event=hello_late node=%016llx", (unsigned long long)message->from.node);
+    if (is_settled(self))
+        tell(self, &sender, hello->list);
+}
+
 static void on_hello(broker *self, const tr_message *message)
 {
     const tr_msg_node_hello *hello = TR_BODY(message, node_hello);
     bool is_of_app = !is_foreign(self, hello);
     if (!is_of_app || has_other_store(self, hello)) {
         refuse(self, message, is_of_app);
+        return;
+    }
+    if (tr_directory_is_late(&self->directory, message->from.node, hello)) {
+        answer_late(self, message);
         return;
     }
     conflict with = {self, message->from};

@@ -175,6 +175,27 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     return changed;
 }
 
+static const tr_directory_gone *gone_at(const tr_directory *self, uint64_t back)
+{
+    return &self->gone[(self->gone_count - 1 - back) % TR_DIRECTORY_GONE_KEPT];
+}
+
+// When it left the list the last time, as far back as is known; 0: never.
+static uint64_t gone_in(const tr_directory *self, uint64_t node)
+{
+    for (uint64_t i = 0; i < self->gone_count && i < TR_DIRECTORY_GONE_KEPT; i++)
+        if (gone_at(self, i)->node == node)
+            return gone_at(self, i)->version;
+    return 0;
+}
+
+bool tr_directory_is_late(const tr_directory *self, uint64_t node, const tr_msg_node_hello *hello)
+{
+    uint64_t version =
+        hello->takes_changes && tr_directory_find(self, node) == NULL ? gone_in(self, node) : 0;
+    return version != 0 && (hello->list < version || hello->list > self->version);
+}
+
 const char *tr_directory_app(const tr_directory *self)
 {
     for (uint32_t i = 0; i < self->count; i++)
@@ -362,11 +383,6 @@ static bool is_reached(const tr_directory *self, uint64_t since)
         return false;
     const tr_directory_gone *lost = &self->gone[self->gone_count % TR_DIRECTORY_GONE_KEPT];
     return self->gone_count < TR_DIRECTORY_GONE_KEPT || since >= lost->version;
-}
-
-static const tr_directory_gone *gone_at(const tr_directory *self, uint64_t back)
-{
-    return &self->gone[(self->gone_count - 1 - back) % TR_DIRECTORY_GONE_KEPT];
 }
 
 static void write_gone(const tr_directory *self, uint64_t since, tr_buf *out)

@@ -95,6 +95,13 @@ const char *tr_directory_app(const tr_directory *self);
 // The store that the members' pages are in: what the first of them said; 0: none has one.
 uint64_t tr_directory_store(const tr_directory *self);
 
+// A hello that its sender said before it heard that we had forgotten it, or that is old enough to be one:
+// the list that it names is of before, or none of ours. What a process said last may be read behind the
+// end of its connection, and a dead one would be a member again. Who lives hears in the answer what
+// became of it, and its next hello is taken. A process that keeps no list (takes_changes) cannot tell,
+// and is believed.
+bool tr_directory_is_late(const tr_directory *self, uint64_t node, const tr_msg_node_hello *hello);
+
 // Is the grace over?
 bool tr_directory_is_settled(const tr_directory *self, uint64_t now_ms);
 

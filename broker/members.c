@@ -39,6 +39,15 @@ uint32_t tr_members_merge(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t
     return count;
 }
 
+bool tr_members_has(tr_slice list, uint64_t node)
+{
+    tr_row_member row;
+    for (tr_rows in = TR_ROWS(member, list); tr_rows_next(&in, &row);)
+        if (row.node == node)
+            return true;
+    return false;
+}
+
 typedef struct node_set {
     uint64_t nodes[TR_PEERS_CAP];
     uint32_t count;

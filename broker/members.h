@@ -5,6 +5,7 @@
 //
 // Thread: a core thread's. Owns: nothing.
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "actors/core/core.h"
@@ -17,6 +18,8 @@ void tr_members_endpoints(tr_core *core, tr_buf *out);
 // Appends the rows of one list whose nodes are not there yet, with whatever a newer broker says
 // more. `nodes` has room for TR_PEERS_CAP and has `count` of them; returns how many it has then.
 uint32_t tr_members_merge(tr_slice list, tr_buf *rows, uint64_t *nodes, uint32_t count);
+
+bool tr_members_has(tr_slice list, uint64_t node);
 
 // What changed in a list, as node_members says it.
 typedef struct tr_member_changes {

@@ -29,12 +29,22 @@ typedef struct keeper {
     unsigned lost;
 } keeper;
 
+// As sessions actors do it: agent and workers say it on ways of their own, so what is older may come
+// later.
 static void on_granted(keeper *self, tr_actor *actor, tr_slice shards)
 {
     tr_row_shard row;
     for (tr_rows in = TR_ROWS(shard, shards); tr_rows_next(&in, &row);)
-        if (row.core == tr_core_index(tr_actor_core(actor)))
+        if (row.core == tr_core_index(tr_actor_core(actor)) && row.epoch > self->epochs[row.shard])
             self->epochs[row.shard] = row.epoch;
+}
+
+static void lose(keeper *self, const tr_msg_shard_lost *lost)
+{
+    if (self->epochs[lost->shard] == 0 || self->epochs[lost->shard] >= lost->epoch)
+        return;
+    self->lost++;
+    self->epochs[lost->shard] = 0;
 }
 
 static void hand_over(keeper *self, tr_actor *actor, const tr_msg_shard_leave *leave)
@@ -52,6 +62,8 @@ static void hand_over(keeper *self, tr_actor *actor, const tr_msg_shard_leave *l
 static void take(keeper *self, tr_actor *actor, const tr_msg_shard_handed *handed)
 {
     tr_core *core = tr_actor_core(actor);
+    if (self->epochs[handed->shard] >= handed->epoch)
+        return;
     self->epochs[handed->shard] = handed->epoch;
     ok(tr_send(core, tr_actor_address(actor), tr_address_of(tr_core_node(core), 0, TR_SLOT_NODE),
                shard_taken, .core = tr_core_index(core), .shard = handed->shard,
@@ -72,8 +84,7 @@ static void on_message(tr_actor *actor, tr_message *message)
         take(self, actor, TR_BODY(message, shard_handed));
         break;
     case TR_MSG_shard_lost:
-        self->lost += self->epochs[TR_BODY(message, shard_lost)->shard] != 0;
-        self->epochs[TR_BODY(message, shard_lost)->shard] = 0;
+        lose(self, TR_BODY(message, shard_lost));
         break;
     default:
         break;
