@@ -23,8 +23,8 @@
 #include "desk/workshop.h"
 #include "troupe/err.h"
 
-static const double TELL_S = 0.15;
-enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, GRACE_S = 12, AGAIN_S_CAP = 5 };
+static const double TELL_S = 0.15, AGAIN_S_CAP = 5;
+enum { EXIT_CANNOT = 1, EXIT_USAGE = 2, GRACE_S = 12 };
 
 typedef struct dev dev;
 

@@ -7,6 +7,9 @@
 
 #include "troupe/err.h"
 
+// An editor saves in several steps.
+static const double SETTLE_S = 0.03;
+
 static bool is_source(const char *name)
 {
     static const char *const endings[] = {".c",  ".h",   ".def", ".inc", ".cpp",
@@ -67,8 +70,7 @@ int tr_watch_open(tr_watch *self, struct ev_loop *loop)
     self->loop = loop;
     self->events.data = self->settle.data = self;
     ev_io_init(&self->events, on_events, fd, EV_READ);
-    ev_timer_init(&self->settle, on_settled, TR_WATCH_SETTLE_MS / 1000.0,
-                  TR_WATCH_SETTLE_MS / 1000.0);
+    ev_timer_init(&self->settle, on_settled, SETTLE_S, SETTLE_S);
     ev_io_start(loop, &self->events);
     return 0;
 }

@@ -8,7 +8,7 @@
 
 #include <ev.h>
 
-enum { TR_WATCH_FOLDERS_CAP = 256, TR_WATCH_SETTLE_MS = 30 };
+enum { TR_WATCH_FOLDERS_CAP = 256 };
 
 typedef struct tr_watch tr_watch;
 

@@ -114,7 +114,7 @@ TR_SYNC(chart_show)
                                     select_of(&csv.view, ui_format("min(%s)", column), ""), filter);
     double most = tr_sqlite_number(ev, &db, 0,
                                    select_of(&csv.view, ui_format("max(%s)", column), ""), filter);
-    double step = most > least ? (most - least) / BINS : 1;
+    double step = most > least ? (most - least) / (double)BINS : 1;
     double counts[BINS] = {0};
     TR_SQLITE_ROWS(ev, &db, row,
                    select_of(&csv.view,

@@ -32,7 +32,7 @@ TR_LAYOUT(struct monitor, interval_s, drawn_s, is_paused, sort_column, is_ascend
 static void draw_processes(tr_event *ev, struct monitor *monitor)
 {
     ui_control *rows[ROW_COUNT + 1];
-    process_rows(monitor->processes, monitor->process_count, monitor->sort_column,
+    process_rows(monitor->processes, monitor->process_count, (enum column)monitor->sort_column,
                  monitor->is_ascending, rows);
     ui_set_list(ev, "processes", "rows", rows);
     ui_set(ev, "no-processes", ui_props(.visible = monitor->process_count == 0));

@@ -79,7 +79,7 @@ static void make_tone(uint8_t wav[HEAD_BYTES + TONE_SAMPLES])
     memcpy(wav + 36, "data", 4);
     put(wav + 40, TONE_SAMPLES, 4);
     for (int i = 0; i < TONE_SAMPLES; i++) {
-        double fades = 1 - (double)i / TONE_SAMPLES;
+        double fades = 1 - (double)i / (double)TONE_SAMPLES;
         wav[HEAD_BYTES + i] =
             (uint8_t)(128 + 100 * fades * sin(i * 0.3455));
     }

@@ -17,7 +17,10 @@
 #include "troupe/pages/task.h"
 #include "wire/linker_sets.h"
 
-enum { ROW_HEIGHT = 52, COLUMN_WIDTH = 160, PICK_WIDTH = 48, NAME_CAP = 64 };
+enum { PICK_WIDTH = 48, NAME_CAP = 64 };
+
+static const double ROW_HEIGHT = 52;
+static const double COLUMN_WIDTH = 160;
 
 // What a control of a table calls its handler with.
 typedef struct place {

@@ -104,7 +104,7 @@ static void others_write_between_two_batches(void)
     atomic_store(&is_over, true);
     pthread_join(thread, NULL);
     assert(meanwhile > 0);
-    assert(tr_sqlite_number(NULL, &db, 0, "SELECT count(*) FROM many") == ROWS);
+    assert(tr_sqlite_number(NULL, &db, 0, "SELECT count(*) FROM many") == (double)ROWS);
 }
 
 // An import that nobody was left to end, and one that may still go on.

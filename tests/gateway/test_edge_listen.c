@@ -300,7 +300,7 @@ START_TEST(a_head_that_drips_on_a_unix_socket_costs_no_turns)
                           (double)(after.tv_nsec - before.tv_nsec) / 1e6;
         ck_assert_msg(spent_ms < 100, "%.1f ms of the processor in 300 ms", spent_ms);
         for (size_t i = 5; i < sizeof REQUEST - 2; i++)
-            raw_put(peer, REQUEST + i, 1);
+            raw_put(peer, &REQUEST[i], 1);
         response got = edge_ask(peer, &REQUEST[sizeof REQUEST - 2], true);
         ck_assert_uint_eq(got.status, 200);
         tr_free(got.body);

@@ -101,7 +101,7 @@ static void be_in_the_way(unsigned i)
     }
     if (*peer >= 0 && i % 5 >= 2 && i % 5 < 4) {
         unsigned at = crowd.dripped[i]++ % (unsigned)strlen(HEAD);
-        (void)send(*peer, HEAD + at, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+        (void)send(*peer, &HEAD[at], 1, MSG_NOSIGNAL | MSG_DONTWAIT);
     }
 }
 

@@ -343,7 +343,7 @@ START_TEST(what_is_behind_a_request_costs_nothing_while_it_is_answered)
     double turned = turns(admin) - before;
     uint64_t took_ms = now_ms() - begun_ms;
     // One that spins turns dozens of times in each millisecond.
-    ck_assert_msg(turned < (double)took_ms + OF_REQUESTS, "%g turns in %u ms", turned,
+    ck_assert_msg(turned < (double)(took_ms + OF_REQUESTS), "%g turns in %u ms", turned,
                   (unsigned)took_ms);
     for (unsigned i = 0; i < PEERS; i++)
         close(peers[i]);

@@ -43,7 +43,7 @@ START_TEST(equal_nodes_get_equal_parts)
     make_nodes(4);
     count_keys(NODES);
     for (uint32_t i = 0; i < NODES; i++)
-        is_about(owned[i], (double)KEYS / NODES, 0.1);
+        is_about(owned[i], (double)KEYS / (double)NODES, 0.1);
 }
 END_TEST
 
@@ -55,9 +55,9 @@ START_TEST(a_node_s_part_is_that_of_its_weight)
     nodes[4].weight = 16;
     count_keys(NODES);
     ck_assert_uint_eq(owned[0], 0);
-    is_about(owned[1], KEYS / 20., 0.1);
-    is_about(owned[3], KEYS * 3 / 20., 0.1);
-    is_about(owned[4], KEYS * 16 / 20., 0.1);
+    is_about(owned[1], (double)KEYS / 20, 0.1);
+    is_about(owned[3], (double)KEYS * 3 / 20, 0.1);
+    is_about(owned[4], (double)KEYS * 16 / 20, 0.1);
 }
 END_TEST
 
@@ -84,7 +84,7 @@ START_TEST(a_node_that_comes_or_goes_changes_only_what_is_its_own)
         ck_assert(after == before || after == NODES - 1);
         moved += after != before;
     }
-    is_about(moved, (double)KEYS / NODES, 0.1);
+    is_about(moved, (double)KEYS / (double)NODES, 0.1);
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(a_node_s_parts_are_equal)
     for (uint32_t key = 0; key < KEYS; key++)
         counts[tr_rendezvous_part(key, number(1), 16)]++;
     for (uint32_t i = 0; i < 16; i++)
-        is_about(counts[i], KEYS / 16., 0.1);
+        is_about(counts[i], (double)KEYS / 16, 0.1);
 }
 END_TEST
 
@@ -167,7 +167,7 @@ START_TEST(a_thousand_nodes_of_16_core_threads_share_and_a_zone_of_100_dies)
         ck_assert(had_to || after[shard] == before[shard]);
         moved += after[shard] != before[shard];
     }
-    is_about(moved, SHARDS / 10., 0.1);
+    is_about(moved, (double)SHARDS / 10, 0.1);
     ck_assert_uint_lt(greatest, 66);
     uint32_t idle_nodes = 0;
     for (uint32_t i = 0; i < MANY; i++)
@@ -183,7 +183,7 @@ START_TEST(a_thousand_nodes_of_16_core_threads_share_and_a_zone_of_100_dies)
         printf("rendezvous: %u shards, %u nodes x %u: greatest part %u, moved %u by a zone of %u, "
                "%u core threads without one, %.1f ns a draw\n",
                SHARDS, MANY, CORES, greatest, moved, ZONE, idle_cores,
-               (double)took_ns / SHARDS / MANY);
+               (double)took_ns / (double)(SHARDS * MANY));
 }
 END_TEST
 

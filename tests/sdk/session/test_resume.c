@@ -180,9 +180,7 @@ END_TEST
 START_TEST(a_file_that_lies_is_refused)
 {
     static const char *const files[] = {"\x91\x01", "\x95\x00\x01\x01\x01\xc2",
-                                        "\x95\x07\x01\x02\x01\xc2",
-                                        "\x95\x07\xa1"
-                                        "1\x01\x01\xc2"};
+                                        "\x95\x07\x01\x02\x01\xc2", "\x95\x07\xa1\x31\x01\x01\xc2"};
     for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
         tr_reader in = tr_reader_of(tr_slice_of(files[i]));
         if (i == 1)

@@ -113,8 +113,8 @@ START_TEST(work_grows_with_the_length_alone)
     double many = least(FEW * TIMES, (enum change)_i);
     if (getenv("FIGURES") != NULL)
         printf("%s: %d rows %.2f ms, %d rows %.2f ms\n", names[_i], FEW, few, FEW * TIMES, many);
-    ck_assert_msg(many < few * TIMES * 6, "%s: %d rows %.2f ms, %d rows %.2f ms", names[_i], FEW,
-                  few, FEW * TIMES, many);
+    ck_assert_msg(many < few * (double)TIMES * 6, "%s: %d rows %.2f ms, %d rows %.2f ms", names[_i],
+                  FEW, few, FEW * TIMES, many);
 }
 END_TEST
 
