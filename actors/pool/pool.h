@@ -35,6 +35,11 @@ void tr_pool_drop_node(tr_core *core, uint64_t node);
 // with TR_ECANCELLED. Its sender hears no more of it than it does of a call that it does not know.
 void tr_pool_cancel_call(tr_core *core, tr_address from, uint64_t call);
 
+// A handler call that waits and has not begun: it is out of the queue, and its message the caller's. NULL:
+// it runs, or has run, or nobody knows it.
+tr_message *tr_pool_take_back(tr_core *core, tr_address from, uint64_t call)
+    __attribute__((warn_unused_result));
+
 // A well-known actor of the core thread that this pool thread works for.
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 

@@ -21,12 +21,13 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-// A handler whose event must not be lost begins anew. False: it does not.
+// A handler whose event must not be lost begins anew: that has a number, or had not begun. False: it
+// does not.
 static bool run_again(tr_session *session, const tr_handler *handler, const tr_interrupted *what)
 {
     tr_sessions *sessions = session->sessions;
     // While an app is written (troupe dev) what crashed is looked at, not done again.
-    if (what->document == 0 || what->runs >= TR_RUNS_CAP || sessions->builds_again)
+    if (!what->has_event || what->runs >= TR_RUNS_CAP || sessions->builds_again)
         return false;
     tr_log(TR_LOG_INFO, "event=handler_runs_again session=%.6s handler=%s run=%u", session->id,
            handler->name, what->runs + 1);

@@ -48,6 +48,7 @@ struct tr_call {
     bool is_pending; // has yet to begin: see tr_calls_begin_pending
     bool is_waiting_for_state;
     bool has_given_back;   // a sync call: the state, changed, at least once
+    bool is_taken_back;    // a sync call: out of its pool's queue before it began
     bool is_amid;          // a sync call: it has changed the page since it last waited for somebody
     bool is_rebuild;       // builds views itself: none is to be built again after it
     bool has_waited;       // knows texts as they are, not as they were (typed_texts.h)

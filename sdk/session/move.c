@@ -75,6 +75,21 @@ static void end(tr_session *session, const char *why)
     tr_actor_stop(session->actor);
 }
 
+// An event that no pool thread has begun with goes along whole, also one without a number: it cannot run
+// twice. Its bytes are where it waited alone.
+static void take_back(tr_session *session, tr_call *call)
+{
+    if (!call->is_by_person || call->is_payload || tr_address_is_set(call->place))
+        return;
+    tr_message *waited =
+        tr_pool_take_back(core_of(session), tr_actor_address(session->actor), call->number);
+    call->is_taken_back = waited != NULL;
+    if (waited != NULL && call->data.size == 0)
+        tr_buf_append(&call->data, TR_BODY(waited, handler_call)->data.data,
+                      TR_BODY(waited, handler_call)->data.size);
+    tr_message_free(waited);
+}
+
 // What has changed the state does not run again: an async one, which hears that it is to end, or a sync one that gave back
 // what it had borrowed.
 static void note_interrupted(move *self, const tr_call *call)
@@ -179,11 +194,15 @@ static void hold(tr_session *session)
 
 static void end_sync_calls(tr_session *session, bool with_those_that_gave_back)
 {
-    for (tr_call *call = session->calls, *next; call != NULL; call = next) {
-        next = call->next;
+    // Oldest first, as they begin where the page is next: the list has the newest first.
+    tr_call *before;
+    for (tr_call *call = session->calls != NULL ? session->calls->prev : NULL; call != NULL;
+         call = before) {
+        before = call != session->calls ? call->prev : NULL;
         if (call->handler->kind != TR_HANDLER_SYNC ||
             (call->has_given_back && !with_those_that_gave_back))
             continue;
+        take_back(session, call);
         note_interrupted(session->move, call);
         tr_session_forget_borrower(session, call);
         tr_call_free(tr_call_take(session, call->number));

@@ -13,7 +13,7 @@ enum { FIELDS = 7 };
 
 void tr_interrupted_write(const tr_call *call, bool runs_again, tr_buf *out)
 {
-    if (!runs_again || call->event_number == 0) {
+    if (!runs_again || (call->event_number == 0 && !call->is_taken_back)) {
         tr_write_literal(out, call->handler->name);
         return;
     }
@@ -49,7 +49,7 @@ bool tr_interrupted_read(tr_reader *in, tr_interrupted *out)
 {
     *out = (tr_interrupted){0};
     if (tr_reader_peek(in) == TR_KIND_ARRAY)
-        return read_fields(in, out) && !in->failed;
+        return out->has_event = read_fields(in, out) && !in->failed;
     out->handler = tr_reader_text(in);
     return !in->failed;
 }

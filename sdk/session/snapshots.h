@@ -103,13 +103,14 @@ typedef struct tr_interrupted {
     tr_slice handler;
     tr_slice event;
     tr_slice data;     // one msgpack value
-    uint64_t document; // 0: it does not run again
+    bool has_event;    // it runs again; false: the name alone is known
+    uint64_t document; // 0: the event has no number
     uint32_t number;   // that the document gave the event
     uint32_t target;
     uint32_t runs; // so far
 } tr_interrupted;
 
-// With `runs_again`, and if its event has a number, its event runs again where the page is next.
+// With `runs_again`, and if its event has a number or had not begun, it runs where the page is next.
 void tr_interrupted_write(const tr_call *call, bool runs_again, tr_buf *out);
 // False: it is none.
 bool tr_interrupted_read(tr_reader *in, tr_interrupted *out);

@@ -127,6 +127,32 @@ START_TEST(a_sync_handler_whose_event_has_a_number_runs_again_where_its_page_is_
 }
 END_TEST
 
+// One thread for sync handlers: what is pressed behind the one that stays has not begun.
+START_TEST(what_has_not_begun_runs_where_its_page_is_next_without_a_number_too)
+{
+    char name[32];
+    world_start(&here,
+                &(world_options){.gateways = 1, .workers = 2, .bus = "ipc", .pool_threads = "1"});
+    world_await_workers(&here);
+    browser *b = world_page_on_as(&here, 0, _i == 0 ? BROWSER_FLET : BROWSER_OURS);
+    snprintf(name, sizeof name, "%d", (int)here.workers[0].pid);
+    browser_type(b, "name", name);
+    browser_click(b, "stay");
+    eventually(browser_sees(b, "stays"));
+    for (unsigned i = 0; i < 3; i++)
+        browser_click(b, "add blocking");
+    browser_click(b, "payload blocking");
+    stop_worker(0);
+    eventually(strcmp(browser_text(b, "count"), "3") == 0);
+    eventually(strncmp(browser_text(b, "status"), "4711 in ", 8) == 0);
+    has_stopped(0);
+    is_on(b, 1);
+    ck_assert_str_eq(browser_text(b, "count"), "3");
+    ck_assert_uint_eq(browser_close_code(b), 0);
+    browser_free(b);
+}
+END_TEST
+
 START_TEST(many_sessions_move_and_each_finds_its_own_page)
 {
     enum { PAGES = 40 };
@@ -192,7 +218,8 @@ START_TEST(handlers_in_flight_end_first_or_are_interrupted_and_told)
     has_stopped(0);
     is_on(b, 1);
     is_on(slow, 1);
-    eventually(strstr(browser_text(slow, "codes"), "app_keep") != NULL);
+    // Both are told, in the order in which they were pressed.
+    eventually(strstr(browser_text(slow, "codes"), "app_add_blocking") != NULL);
     // The state that it had borrowed is as it was. The async handler that waited for it got it when
     // the loan ended, and its click counts; the sync one that waited was told of.
     eventually(strcmp(browser_text(slow, "count"), "1") == 0);
@@ -283,6 +310,8 @@ Suite *move_suite(void)
     tcase_add_loop_test(tcase, events_sent_meanwhile_are_applied_once_each, 0, 2);
     tcase_add_test(tcase,
                    a_sync_handler_whose_event_has_a_number_runs_again_where_its_page_is_next);
+    tcase_add_loop_test(tcase, what_has_not_begun_runs_where_its_page_is_next_without_a_number_too,
+                        0, 2);
     tcase_add_test(tcase, many_sessions_move_and_each_finds_its_own_page);
     tcase_add_loop_test(tcase, a_session_without_its_browser_moves_too_and_is_found_there, 0, 2);
     tcase_add_test(tcase, handlers_in_flight_end_first_or_are_interrupted_and_told);

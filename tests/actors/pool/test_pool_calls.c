@@ -290,6 +290,37 @@ START_TEST(calls_of_a_node_that_is_gone_are_dropped)
 }
 END_TEST
 
+// The first runs, the third is taken back.
+static void take_back(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_address from = pool_bench.owner.address;
+    for (unsigned i = 1; i <= 4; i++)
+        ok(pool_submit_one(core, from, i));
+    tr_message *third = tr_pool_take_back(core, from, 3);
+    ck_assert_ptr_nonnull(third);
+    ck_assert_uint_eq(TR_BODY(third, handler_call)->call, 3);
+    tr_message_free(third);
+    ck_assert_ptr_null(tr_pool_take_back(core, from, 3));
+    ck_assert_ptr_null(tr_pool_take_back(core, pool_bench.other.address, 4));
+    ck_assert_ptr_null(tr_pool_take_back(core, from, 1)); // it has a thread
+}
+
+START_TEST(a_call_that_was_taken_back_never_runs)
+{
+    tr_system *system =
+        pool_up_with((enum tr_transport)_i, &(tr_pool_options){.threads_max = 1}, note_order);
+    on_core(system, 0, take_back, NULL);
+    tally_add(&pool_bench.may_end, 1);
+    tally_wait(&pool_bench.owner.received, 3);
+    tr_pool_stats stats = pool_pool_of(system);
+    ck_assert_uint_eq(stats.queued, 0);
+    ck_assert_uint_eq(stats.cancelled, 1);
+    tr_system_stop(&system);
+    ck_assert_uint_eq(pool_bench.done_sum, 1 + 2 + 4);
+}
+END_TEST
+
 Suite *actors_pool_calls_suite(void)
 {
     Suite *suite = suite_create("actors/pool/pool_calls");
@@ -306,6 +337,7 @@ Suite *actors_pool_calls_suite(void)
     tcase_add_loop_test(tests, a_background_handler_is_never_late_and_takes_nobodys_thread, 0,
                         TRANSPORTS);
     tcase_add_loop_test(tests, calls_of_a_node_that_is_gone_are_dropped, 0, TRANSPORTS);
+    tcase_add_loop_test(tests, a_call_that_was_taken_back_never_runs, 0, TRANSPORTS);
     suite_add_tcase(suite, tests);
     return suite;
 }
