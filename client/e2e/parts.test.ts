@@ -119,3 +119,47 @@ test('lines with a line between them, and of one height, are so in each part as 
     };
     assert.deepEqual(await tops(120), await tops(40));
 });
+
+// Of a page that is there already: a column of rows with a text and a box to tick.
+function addBoxes(s: Stage, count: number): void {
+    const { mock } = s;
+    const controls = Array.from({ length: count }, (_, i) =>
+        mock.make('Row', {
+            controls: [mock.make('Text', { value: `Line ${i}` }), mock.make('Checkbox', { label: `Box ${i}` })],
+        }),
+    );
+    const column = mock.make('Column', { key: 'list', expand: true, scroll: 'auto', controls });
+    mock.edit(mock.view, 'controls', [1, 0, column]);
+}
+
+test('a long column waits for the code of what is in it, and is drawn once', async () => {
+    const s = await stage(() => undefined, { viewport: VIEWPORT });
+    // However slow the machine is, it is not too long.
+    await s.page.evaluate(() => {
+        const { setTimeout } = window;
+        window.setTimeout = ((act: () => void, ms: number) => (ms === 1000 ? 0 : setTimeout(act, ms))) as never;
+        new MutationObserver(() => {
+            if (document.querySelector('.t-pending')) document.body.dataset['standIns'] = 'yes';
+        }).observe(document.body, { childList: true, subtree: true });
+    });
+    addBoxes(s, 150);
+    await s.page.getByRole('checkbox', { name: 'Box 149' }).waitFor({ state: 'attached' });
+    assert.equal((await texts(s)).length, 150);
+    assert.equal(await s.page.evaluate(() => document.body.dataset['standIns']), undefined);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('what is in a long column is not kept back for ever by code that does not come', async () => {
+    const s = await stage(() => undefined, { viewport: VIEWPORT });
+    let come: () => void = () => undefined;
+    const held = new Promise<void>((done) => (come = done));
+    await s.page.route(/assets\/checkbox-.*\.js/, (route) => held.then(() => route.continue()));
+    addBoxes(s, 150);
+    await s.page.getByText('Line 149').waitFor({ state: 'attached' });
+    assert.equal(await s.page.getByRole('checkbox').count(), 0);
+    come();
+    await s.page.getByRole('checkbox', { name: 'Box 149' }).waitFor({ state: 'attached' });
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});

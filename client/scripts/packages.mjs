@@ -9,6 +9,20 @@ const TOUCH_RULES = /(?:\.touch|\.touch-target|input)\{[^{}]*\}/g;
 const TIMES = /^import \{ timestampExtension \}.*$/m;
 const NO_TIMES = 'const timestampExtension = { type: -1, encode: () => null, decode: () => null };';
 
+// The library works out what a form would say of a field each time that a property of it is set. No form here asks
+// (`noValidate`), as it is the app that judges: an eighth of the script of a page of fields and boxes.
+const VALIDITY = /labs[\\/]behaviors[\\/](?:constraint-validation|on-report-validity|validators[\\/].*)\.js$/;
+
+// Mixins that add nothing, and classes that nobody makes one of, by the names of those in the file.
+function inert(text) {
+    const lines = [];
+    for (const [, kind, name] of text.matchAll(/^export (function|const|class) (\w+)/gm)) {
+        if (kind === 'function') lines.push(`export const ${name} = (base) => base;`);
+        else lines.push(kind === 'const' ? `export const ${name} = Symbol();` : `export class ${name} {}`);
+    }
+    return lines.join('\n');
+}
+
 export function packagesPlugin() {
     return {
         name: 'packages',
@@ -18,6 +32,7 @@ export function packagesPlugin() {
                     rule.replaceAll('48px', 'var(--t-touch-target, 48px)'),
                 ),
             }));
+            build.onLoad({ filter: VALIDITY }, ({ path }) => ({ contents: inert(readFileSync(path, 'utf8')) }));
             build.onLoad({ filter: /msgpack.*ExtensionCodec\.mjs$/ }, ({ path }) => ({
                 contents: readFileSync(path, 'utf8').replace(TIMES, NO_TIMES),
             }));

@@ -56,7 +56,8 @@ export function listView(context: Context): Widget {
     return number(context.get('row_count')) === undefined ? plainList(context) : builtOnDemand(context);
 }
 
-// Puts the children there; those of a long list in parts, once the code of parts is here.
+// Puts the children there; those of a long list in parts, once the code of parts is here, and that of the children: each
+// that waited for its code by itself would be drawn and laid out twice.
 function placer(context: Context, root: HTMLElement): (controls: Control[], mayBeLong: boolean) => void {
     let parts: Pick<Parts, 'place'> | 'coming' | undefined;
     return (controls, mayBeLong) => {
@@ -65,10 +66,13 @@ function placer(context: Context, root: HTMLElement): (controls: Control[], mayB
         if (parts) return parts.place(controls);
         parts = 'coming';
         context.renderer.await(
-            withCode(
-                () => import('./parts.ts'),
-                ({ Parts }) => (parts = new Parts(context, root)),
-            ).then(() => {
+            Promise.all([
+                withCode(
+                    () => import('./parts.ts'),
+                    ({ Parts }) => (parts = new Parts(context, root)),
+                ),
+                context.renderer.codeOf(controls),
+            ]).then(() => {
                 if (parts === 'coming') parts = { place: (all) => context.place(root, all) };
                 context.renderer.redraw([context.control]);
             }),

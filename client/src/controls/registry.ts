@@ -1,6 +1,7 @@
 // Which file draws which control. Controls that most pages use are in the first load, the rest comes when needed.
 
 import type { Factory, FindFactory } from '../dom/widget.ts';
+import { commonIcons } from '../dom/icons.ts';
 import { dialogs, hidden, overlay, page } from './page.ts';
 import { view } from './view.ts';
 import { textControl, textSpan } from './text.ts';
@@ -129,7 +130,11 @@ const loaders: { [type: string]: Loader } = {
     ListTile: async () => (await import('./listtile.ts')).listTile,
     ProgressBar: async () => (await import('./progress.ts')).bar,
     ProgressRing: async () => (await import('./progress.ts')).ring,
-    Icon: async () => (await import('./icon.ts')).icon,
+    Icon: async () => {
+        // Wanted next, and asked for again by those whose it is when it does not come.
+        commonIcons().catch(() => undefined);
+        return (await import('./icon.ts')).icon;
+    },
     Image: async () => (await import('./image.ts')).image,
     RawImage: async () => (await import('./rawimage.ts')).rawImage,
     DataTable: async () => (await tables()).dataTable,

@@ -53,14 +53,18 @@ function fetchPath(wanted: Icon, draw: (d: string) => void, isWanted: () => bool
     pathOf(wanted).then(draw, () => setTimeout(again, RETRY_MS));
 }
 
+type Paths = { [index: number]: string };
 // Shared: as the shards are.
-let common: { [index: number]: string } | undefined;
+let common: Paths | undefined;
+
+export async function commonIcons(): Promise<Paths> {
+    return (common ??= (await import('virtual:common-icons')).default);
+}
 
 async function pathOf({ set, index }: Icon): Promise<string> {
     const place = Math.floor(index / SHARD);
     if (set === CUPERTINO) return (await shardOf(`c-${place}`))[index % SHARD] ?? '';
-    common ??= (await import('virtual:common-icons')).default;
-    return common[index] ?? (await shardOf(String(place)))[index % SHARD] ?? '';
+    return (await commonIcons())[index] ?? (await shardOf(String(place)))[index % SHARD] ?? '';
 }
 
 function shardOf(name: string): Promise<string[]> {

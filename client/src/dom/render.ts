@@ -2,7 +2,7 @@
 // control is on the page, whatever is patched or moved around it.
 
 import { drawnAs } from '../core/adaptive.ts';
-import { isDisabled, type Control } from '../core/tree.ts';
+import { Control, isDisabled } from '../core/tree.ts';
 import { watchEnds } from './animation.ts';
 import { withCode } from './code.ts';
 import { badged, hasBadge } from './badge.ts';
@@ -30,6 +30,8 @@ type Mounted = {
 
 // A widget that sets a value as it is drawn is drawn once more, and then has it.
 const MAX_ROUNDS = 20;
+// The longest that a drawing waits for code.
+const CODE_MS = 1000;
 
 export class Renderer implements Rendering {
     private mounted = new Map<number, Mounted>();
@@ -203,6 +205,20 @@ export class Renderer implements Rendering {
         this.run(() => {
             for (const entry of entries) this.replace(entry, factory);
         });
+    }
+
+    async codeOf(controls: readonly Control[]): Promise<void> {
+        const types = new Set<string>();
+        const look = (value: unknown): void => {
+            if (value instanceof Control) {
+                if (value.props['visible'] === false) return;
+                types.add(drawnAs(value));
+                Object.values(value.props).forEach(look);
+            } else if (Array.isArray(value)) value.forEach(look);
+        };
+        look(controls);
+        const all = Promise.allSettled([...types].map(this.findFactory));
+        await Promise.race([all, new Promise((done) => setTimeout(done, CODE_MS))]);
     }
 
     await(code: Promise<void>): void {

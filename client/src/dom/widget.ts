@@ -37,6 +37,8 @@ export interface Rendering {
     redraw(controls: Iterable<Control>): void;
     // The page is not whole before this is here.
     await(code: Promise<void>): void;
+    // Until the code is here that draws what these are and hold, or has been waited for too long.
+    codeOf(controls: readonly Control[]): Promise<void>;
     report(where: string, error: unknown): void;
 }
 
