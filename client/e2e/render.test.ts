@@ -23,6 +23,7 @@ async function benchPage(): Promise<{ s: Stage; page: Page }> {
             target: 'es2022',
             define: { __PALETTE__: '""', __ICONS__: '""' },
             external: ['virtual:*'],
+            loader: { '.css': 'text' },
         })
     ).outputFiles[0]!.text;
     const s = await stage((mock) =>

@@ -46,6 +46,11 @@ const tables = async () => {
     Object.assign(ready, { DataRow: code.dataRow, DataCell: code.dataCell });
     return code;
 };
+// What an icon shows is wanted next. When it does not come, the icons themselves ask for it again.
+const besideIcons = <T>(code: Promise<T>): Promise<T> => {
+    commonIcons().catch(() => undefined);
+    return code;
+};
 const dialogKinds = () => import('./dialogs.ts');
 
 const loaders: { [type: string]: Loader } = {
@@ -130,11 +135,7 @@ const loaders: { [type: string]: Loader } = {
     ListTile: async () => (await import('./listtile.ts')).listTile,
     ProgressBar: async () => (await import('./progress.ts')).bar,
     ProgressRing: async () => (await import('./progress.ts')).ring,
-    Icon: async () => {
-        // Wanted next, and asked for again by those whose it is when it does not come.
-        commonIcons().catch(() => undefined);
-        return (await import('./icon.ts')).icon;
-    },
+    Icon: async () => (await besideIcons(import('./icon.ts'))).icon,
     Image: async () => (await import('./image.ts')).image,
     RawImage: async () => (await import('./rawimage.ts')).rawImage,
     DataTable: async () => (await tables()).dataTable,
