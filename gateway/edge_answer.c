@@ -173,7 +173,7 @@ int tr_edge_write_head(const tr_edge *edge, struct lws *wsi, const tr_http_answe
     add(&head, "strict-transport-security:", edge->options.hsts_s != 0 ? hsts : NULL);
     const tr_http_site *site = &edge->options.site;
     const char *policy = answer->policy != NULL ? answer->policy : site->content_security_policy;
-    if (answer->is_page)
+    if (answer->is_page || answer->policy != NULL)
         add(&head,
             "content-security-policy:", policy != NULL ? policy : TR_HTTP_CONTENT_SECURITY_POLICY);
     if (answer->is_page)

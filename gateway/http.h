@@ -60,7 +60,7 @@ typedef struct tr_http_answer {
     size_t body_size;
     const char *location;                    // NULL: none, or that of 307
     const char *cookie;                      // Set-Cookie; NULL: none
-    const char *policy;                      // of a page, besides the site's; NULL: that
+    const char *policy;                      // of a page or a worker, for the site's; NULL: that
     const struct tr_upload_exchange *upload; // of tus, whose headers it has; NULL: none
     const char *allow;                       // of 405; NULL: GET and HEAD
     size_t first;                            // of 206: where the body begins in the file
@@ -102,6 +102,13 @@ unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEAL
     "img-src 'self' data: blob: https: http:; media-src 'self' data: blob: https: http:; "         \
     "font-src 'self' data: https:; connect-src 'self'" origins "; frame-src 'self'" framed         \
     "; object-src 'none'; base-uri 'self'; form-action 'self'"
+
+// That of our client's workers (files whose names begin so), which play in WebAssembly what a page's
+// policy does not let run. They reach nothing but the pictures in the bytes that the page gives
+// them.
+#define TR_HTTP_WORKERS "assets/worker-"
+#define TR_HTTP_WORKER_POLICY                                                                      \
+    "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src blob:"
 
 // Flet's client starts with scripts in its page, compiles WebAssembly, draws with threads made from
 // blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as

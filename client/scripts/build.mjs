@@ -11,6 +11,7 @@ import { oneLoadPlugin } from './oneload.mjs';
 import { propsPlugin } from './props.mjs';
 import { sheetPlugin } from './sheets.mjs';
 import { packagesPlugin } from './packages.mjs';
+import { writeRive } from './players.mjs';
 import { paletteCss, themeCss } from './colors.mjs';
 
 const here = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,6 +21,7 @@ const assets = join(out, 'assets');
 rmSync(out, { recursive: true, force: true });
 mkdirSync(assets, { recursive: true });
 
+const TARGET = ['chrome111', 'firefox114', 'safari16.4'];
 const result = await esbuild.build({
     absWorkingDir: here,
     entryPoints: { main: 'src/main.ts', paint: 'src/paint.ts' },
@@ -29,7 +31,7 @@ const result = await esbuild.build({
     bundle: true,
     splitting: true,
     format: 'esm',
-    target: ['chrome111', 'firefox114', 'safari16.4'],
+    target: TARGET,
     minify: true,
     metafile: true,
     legalComments: 'none',
@@ -37,6 +39,7 @@ const result = await esbuild.build({
     define: {
         __PALETTE__: JSON.stringify(writePalette()),
         __ICONS__: JSON.stringify(writeIcons()),
+        __RIVE__: JSON.stringify(await writeRive(here, assets, TARGET)),
         ...iconDefines(),
     },
     plugins: [

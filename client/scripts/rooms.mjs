@@ -15,6 +15,8 @@ const MAY_IMPORT = {
     controls: ['core', 'dom', 'controls'],
     // What `troupe dev` shows over a page: a script of its own.
     desk: ['core', 'desk'],
+    // What runs apart from the page, in a worker: each a script of its own.
+    players: ['core', 'players'],
     '': ['core', 'dom', 'services', 'controls', ''],
 };
 const SHARED = /\/\/ Shared: \w/;

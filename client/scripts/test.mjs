@@ -35,7 +35,7 @@ await esbuild.build({
     target: 'node18',
     sourcemap: 'inline',
     packages: 'external',
-    define: { __PALETTE__: '""', __ICONS__: '""', ...iconDefines() },
+    define: { __PALETTE__: '""', __ICONS__: '""', __RIVE__: '[]', ...iconDefines() },
     plugins: [iconPlugin(), propsPlugin(), sheetPlugin()],
     logLevel: 'warning',
 });

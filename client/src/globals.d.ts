@@ -1,6 +1,8 @@
 // Paths with content hashes, filled in by the build.
 declare const __PALETTE__: string;
 declare const __ICONS__: string;
+// The worker's script, and the player's code.
+declare const __RIVE__: readonly [string, string];
 declare module 'virtual:common-icons' {
     const paths: { [index: number]: string };
     export default paths;
@@ -43,4 +45,9 @@ declare module 'material-colors/dist/colors.es2015.js';
 // The light player has the types of the whole one.
 declare module 'lottie-web/build/player/esm/lottie_light.min.js' {
     export { default } from 'lottie-web';
+}
+// Its types lie beside it under another name.
+declare module '@rive-app/canvas-advanced-lite' {
+    export * from '@rive-app/canvas-advanced-lite/rive_advanced.mjs';
+    export { default } from '@rive-app/canvas-advanced-lite/rive_advanced.mjs';
 }

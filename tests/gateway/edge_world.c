@@ -31,6 +31,7 @@ unsigned char edge_big_file[100000];
 tr_asset edge_assets[] = {
     {"index.html", BYTES("<!doctype html>hello"), BYTES("GZ"), "\"i1\""},
     {"assets/big-1a2b.bin", edge_big_file, sizeof edge_big_file, NULL, 0, "\"b1\""},
+    {"assets/worker-1a2b.js", BYTES("let b;"), NULL, 0, "\"k1\""},
 };
 
 struct world edge_world;

@@ -20,6 +20,7 @@ static const tr_asset assets[] = {
     {"index.html", BYTES("<!doctype html>"), BYTES("GZ-index"), "\"i1\""},
     {"assets/app-1a2b.js", BYTES("let a;"), BYTES("GZ-app"), "\"a1\""},
     {"assets/engine.wasm", BYTES("wasm"), NULL, 0, "\"w1\""},
+    {"assets/worker-1a2b.js", BYTES("let b;"), NULL, 0, "\"k1\""},
     {"favicon.svg", BYTES("<svg/>"), NULL, 0, "\"f1\""},
     {"about.html", BYTES("<p>about"), NULL, 0, "\"b1\""},
     {"robots.txt", BYTES("none"), NULL, 0, "\"r1\""},
@@ -173,6 +174,20 @@ START_TEST(http_tells_the_compressed_form_by_its_etag)
     ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 304);
     request.accept_encoding = (tr_slice){0};
     ck_assert_uint_eq(tr_http_answer_to(&site, &request).status, 200);
+}
+END_TEST
+
+// Of ours: an app may name its files as it likes.
+START_TEST(http_gives_workers_a_policy_of_their_own)
+{
+    tr_http_answer worker = get("/assets/worker-1a2b.js");
+    ck_assert_str_eq(worker.policy, TR_HTTP_WORKER_POLICY);
+    ck_assert(!worker.is_page);
+    ck_assert_ptr_null(get("/assets/app-1a2b.js").policy);
+    ck_assert_ptr_null(get("/").policy);
+    const tr_http_site own = {.files = {{assets, sizeof assets / sizeof *assets, false}}};
+    const tr_http_request request = {.path = TR_SLICE("/assets/worker-1a2b.js")};
+    ck_assert_ptr_null(tr_http_answer_to(&own, &request).policy);
 }
 END_TEST
 
@@ -419,6 +434,7 @@ Suite *gateway_http_suite(void)
     Suite *suite = suite_create("gateway/http");
     TCase *cases = tcase_create("http");
     LOOP(cases, http_maps_paths_to_files, pages);
+    tcase_add_test(cases, http_gives_workers_a_policy_of_their_own);
     tcase_add_test(cases, http_refuses_a_path_over_its_cap);
     tcase_add_test(cases, http_answers_whoever_goes_somewhere_with_the_page);
     tcase_add_loop_test(cases, http_serves_parts_of_files, 0, sizeof ranges / sizeof *ranges);

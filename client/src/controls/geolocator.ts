@@ -6,8 +6,7 @@ import { dateValue } from '../core/dates.ts';
 import { isMap, type Value, type ValueMap } from '../core/tree.ts';
 import { durationMs, number, oneOf } from '../core/values.ts';
 import { answering, unseen, type Calls } from '../dom/service.ts';
-
-const SETTINGS = 'Browsers let no page open the settings of the device';
+import { refuseSettings, said } from './grants.ts';
 
 const CALLS: Calls<Locator> = {
     get_current_position: (locator, args) => locator.now(args['configuration']),
@@ -20,13 +19,9 @@ const CALLS: Calls<Locator> = {
         const from = { lat: at('start_latitude'), lng: at('start_longitude') };
         return distance(from, { lat: at('end_latitude'), lng: at('end_longitude') });
     },
-    open_app_settings: () => refuse(),
-    open_location_settings: () => refuse(),
+    open_app_settings: refuseSettings,
+    open_location_settings: refuseSettings,
 };
-
-function refuse(): never {
-    throw new Error(SETTINGS);
-}
 
 export function geolocator(context: Context): Widget {
     const locator = new Locator(context);
@@ -125,10 +120,9 @@ function rulesOf(given: Value | undefined): PositionOptions {
 
 async function status(): Promise<Value> {
     if (!isSecureContext) return 'deniedForever';
-    // Firefox and Safari have it as well; who has not is not asked.
-    const answer = await navigator.permissions?.query({ name: 'geolocation' }).catch(() => undefined);
-    if (answer?.state === 'granted') return 'whileInUse';
-    return answer?.state === 'denied' ? 'deniedForever' : answer ? 'denied' : 'unableToDetermine';
+    const state = await said('geolocation');
+    if (state === 'granted') return 'whileInUse';
+    return state === 'denied' ? 'deniedForever' : state ? 'denied' : 'unableToDetermine';
 }
 
 function mapOf({ coords, timestamp }: GeolocationPosition): ValueMap {

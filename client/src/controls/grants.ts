@@ -18,3 +18,14 @@ export async function grantOf(what: 'camera' | 'microphone'): Promise<boolean> {
         throw error;
     }
 }
+
+// What the browser remembers that the person said; nothing where it is not asked for that by name.
+export async function said(name: string): Promise<PermissionState | undefined> {
+    // Which names there are differs from browser to browser.
+    const answer = navigator.permissions?.query({ name: name as PermissionName });
+    return (await answer?.catch(() => undefined))?.state;
+}
+
+export function refuseSettings(): never {
+    throw new Error('Browsers let no page open the settings of the device');
+}

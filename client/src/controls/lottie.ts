@@ -2,13 +2,12 @@
 
 import player from 'lottie-web/build/player/esm/lottie_light.min.js';
 import type { Context, Widget } from '../dom/widget.ts';
-import { bytesOf } from '../dom/base64.ts';
-import { fileUrl } from '../core/links.ts';
 import { harmless } from '../core/lottie.ts';
 import type { Value } from '../core/tree.ts';
-import { lookup, text } from '../core/values.ts';
+import { lookup } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { adopt } from '../dom/sheet.ts';
+import { MOST_BYTES, motionBytes } from './motionfile.ts';
 import css from './lottie.css?text';
 
 const ASPECTS: { [fit: string]: string } = {
@@ -20,7 +19,6 @@ const ASPECTS: { [fit: string]: string } = {
     fitheight: 'xMidYMid meet',
     none: 'xMidYMid meet',
 };
-const MOST_BYTES = 16 * 1024 * 1024;
 
 type Motion = ReturnType<typeof player.loadAnimation>;
 
@@ -45,7 +43,7 @@ export function lottie(context: Context): Widget {
     };
     const load = async (src: Value | undefined) => {
         try {
-            const found = await read(src);
+            const found = await read(src, context.get('headers'));
             if (src !== shown) return;
             facts = found;
             made = '';
@@ -111,19 +109,9 @@ function turnAround(motion: Motion, { loop, runs }: { loop: boolean; runs: boole
     if (runs) motion.play();
 }
 
-async function read(src: Value | undefined): Promise<object> {
-    const words = src instanceof Uint8Array ? new TextDecoder().decode(src) : await wordsOf(text(src));
+async function read(src: Value | undefined, headers: Value | undefined): Promise<object> {
+    const isWritten = typeof src === 'string' && src.trimStart().startsWith('{');
+    const words = isWritten ? src : new TextDecoder().decode(await motionBytes(src, headers));
     if (words.length > MOST_BYTES) throw new Error('The animation is too large');
     return harmless(JSON.parse(words), document.baseURI);
-}
-
-// Written out, in base64, or a file of this site.
-async function wordsOf(src: string): Promise<string> {
-    if (src.trimStart().startsWith('{')) return src;
-    if (/^[A-Za-z0-9+/=\s]{64,}$/.test(src)) return new TextDecoder().decode(bytesOf(src));
-    const address = fileUrl(src, document.baseURI);
-    if (!address) throw new Error('The address is none that a page may use');
-    const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`The server says ${answer.status}`);
-    return await answer.text();
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { workerPolicy } from './policy.ts';
 import { decodePacket, encodePacket, Action, type Packet } from '../../src/core/packets.ts';
 
 export type Node = { _c: string; _i: number; [name: string]: unknown };
@@ -35,6 +36,7 @@ export class Mock {
     readonly pages = new Map<string, string>();
     session = 'session-1';
     policy = CSP;
+    private readonly workers = workerPolicy();
     // Files of an app, by path; `/tiles/*` is each whose path begins so.
     readonly files = new Map<string, { type: string; bytes: Uint8Array | string }>();
     port = 0;
@@ -84,7 +86,7 @@ export class Mock {
             const served = isFile ? file : join(this.root, 'index.html');
             response.writeHead(200, {
                 'Content-Type': TYPES[extname(served)] ?? 'application/octet-stream',
-                'Content-Security-Policy': this.policy,
+                'Content-Security-Policy': path.startsWith(this.workers.names) ? this.workers.policy : this.policy,
                 'Cache-Control': path.startsWith('/assets/') ? 'max-age=31536000, immutable' : 'no-cache',
             });
             createReadStream(served).pipe(response);

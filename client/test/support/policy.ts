@@ -8,3 +8,10 @@ export function gatewayPolicy(framed = ''): string {
     const [, lines] = /#define TR_HTTP_POLICY_OF\([^)]*\)\s*\\\n((?:.*\\\n)*.*)/.exec(header)!;
     return [...lines!.matchAll(/"([^"]*)"|framed/g)].map(([, part]) => part ?? framed).join('');
 }
+
+// Files whose names begin so are sent with the other.
+export function workerPolicy(): { names: string; policy: string } {
+    const header = readFileSync('../gateway/http.h', 'utf8');
+    const valueOf = (name: string) => new RegExp(`#define ${name}\\s+(?:\\\\\\n\\s*)?"([^"]*)"`).exec(header)![1]!;
+    return { names: `/${valueOf('TR_HTTP_WORKERS')}`, policy: valueOf('TR_HTTP_WORKER_POLICY') };
+}
