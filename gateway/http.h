@@ -107,8 +107,7 @@ unsigned tr_http_health(const tr_http_health_facts *facts, char out[TR_HTTP_HEAL
 // policy does not let run. They reach nothing but the pictures in the bytes that the page gives
 // them.
 #define TR_HTTP_WORKERS "assets/worker-"
-#define TR_HTTP_WORKER_POLICY                                                                      \
-    "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src blob:"
+#define TR_HTTP_WORKER_POLICY "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src blob:"
 
 // Flet's client starts with scripts in its page, compiles WebAssembly, draws with threads made from
 // blobs, and fetches pictures and fonts with scripts, so what apps name by URL counts as

@@ -37,10 +37,13 @@ test('what was allowed and what was not is told, and asked for', async () => {
 
 test('who does not let the page know where the device is is told so for good', async () => {
     let handler!: Node;
-    const s = await stage((mock) => {
-        handler = mock.make('PermissionHandler');
-        serve(mock, handler);
-    }, { permissions: ['camera'] });
+    const s = await stage(
+        (mock) => {
+            handler = mock.make('PermissionHandler');
+            serve(mock, handler);
+        },
+        { permissions: ['camera'] },
+    );
     assert.equal(await call(s.mock, handler, 'request', { permission: 'location' }), 'permanentlyDenied');
     assert.equal(await call(s.mock, handler, 'get_status', { permission: 'location' }), 'permanentlyDenied');
     await s.done();

@@ -7,6 +7,7 @@
 #include <troupe/packages/audio_recorder.h>
 #include <troupe/packages/camera.h>
 #include <troupe/packages/lottie.h>
+#include <troupe/packages/rive.h>
 #include <troupe/packages/video.h>
 
 #include "film.h"
@@ -199,4 +200,26 @@ DEMO(lottie, "Lottie",
         "\"o\":{\"k\":100}}]}]}]}";
     return ui_lottie(.src = square, .width = 160, .height = 160,
         .tooltip = "A square that turns");
+}
+
+DEMO(rive, "Rive",
+    "An animation made with Rive, whose shapes hear presses. It "
+    "rests "
+    "where the user wants no motion.",
+    CHOICE("fit", "contain", "cover", "fill", "none"),
+    NUMBER("speed_multiplier", 1, 0, 4),
+    NUMBER("width", 160, 40, 320))
+{
+    // A file in base64; most apps name one of theirs, as
+    // "/square.riv".
+    static const char square[] =
+        "UklWRQcAAQAXAAEEBnNxdWFyZQcAAMhCCAAAyEIAAwUADQAAoEEOAABIQgAH"
+        "BQEUAACgQRUAAKBBABQFAQASBQMlAAD//wAfNwVzbGlkZTg8OTw7AgAZMwEA"
+        "GjUNAB5DAEQBRgAAoEEAHkM8RAFGAACgQgAfNwRsZWZ0ODw5ATsAABkzAQAa"
+        "NQ0AHkMARAFGAACgQQAfNwVyaWdodDg8OQE7AAAZMwEAGjUNAB5DAEQBRgAA"
+        "oEIANTcFdG91Y2gAO4oBB3ByZXNzZWQAOQA+AD8AQZcBAwBAAD2VAQEAQZcB"
+        "BABHmwEAAD2VAQIAcuABAeEBAgB14wEA5AEBAA==";
+    return ui_rive(square, .animations = UI_TEXTS("slide"),
+        .width = 160, .height = 160,
+        .tooltip = "A square that goes to and fro");
 }

@@ -1,6 +1,8 @@
 #include "gallery.h"
 
 #include <math.h>
+#include <troupe/packages/flashlight.h>
+#include <troupe/packages/permission_handler.h>
 #include <troupe/packages/secure_storage.h>
 
 GROUP(11, services, "Services",
@@ -100,6 +102,62 @@ DEMO(secure_storage, "SecureStorage",
 {
     return ui_row(UI(ui_button("Keep", .on_click = keep_secret),
         ui_button("Look up", .on_click = look_up_secret)));
+}
+
+static void say_status(
+    tr_event *ev, int result, enum ui_permission_status status)
+{
+    if (result != 0)
+        report(ev, "the camera", result);
+    else if (status == UI_PERMISSION_STATUS_GRANTED)
+        say(ev, "the camera: allowed");
+    else if (status == UI_PERMISSION_STATUS_DENIED)
+        say(ev, "the camera: not yet, but it may be asked for");
+    else
+        say(ev, "the camera: refused");
+}
+
+TR_ASYNC(look_at_permission)
+{
+    enum ui_permission_status status = 0;
+    int result = ui_permission_handler_get_status(
+        ev, &status, .permission = UI_PERMISSION_CAMERA);
+    say_status(ev, result, status);
+}
+
+TR_ASYNC(ask_permission)
+{
+    enum ui_permission_status status = 0;
+    int result = ui_permission_handler_request(
+        ev, &status, .permission = UI_PERMISSION_CAMERA);
+    say_status(ev, result, status);
+}
+
+DEMO(permission_handler, "PermissionHandler",
+    "What the user lets the page use, and asking for it.", NO_KNOBS)
+{
+    return ui_row(
+        UI(ui_button("Look", .on_click = look_at_permission),
+            ui_button("Ask", .on_click = ask_permission)));
+}
+
+TR_ASYNC(light)
+{
+    report(ev, "on", ui_flashlight_on(ev));
+}
+
+TR_ASYNC(darken)
+{
+    report(ev, "off", ui_flashlight_off(ev));
+}
+
+DEMO(flashlight, "Flashlight",
+    "The lamp of a camera, where browsers let pages light it: on "
+    "phones with Android.",
+    NO_KNOBS)
+{
+    return ui_row(UI(ui_button("On", .on_click = light),
+        ui_button("Off", .on_click = darken)));
 }
 
 TR_ASYNC(launch)

@@ -59,7 +59,8 @@ START_TEST(edge_serves_files_on_one_kept_connection)
     ck_assert_ptr_null(strstr(big.head, "content-security-policy"));
     tr_free(big.body);
 
-    response worker = edge_ask(peer, "GET /assets/worker-1a2b.js HTTP/1.1\r\nHost: x\r\n\r\n", true);
+    response worker =
+        edge_ask(peer, "GET /assets/worker-1a2b.js HTTP/1.1\r\nHost: x\r\n\r\n", true);
     ck_assert_ptr_nonnull(
         strstr(worker.head, "content-security-policy: " TR_HTTP_WORKER_POLICY "\r\n"));
     ck_assert_ptr_null(strstr(worker.head, "frame-ancestors"));

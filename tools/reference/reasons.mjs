@@ -11,9 +11,9 @@ export const PROPERTIES = new Map([
         'cache_extent build_controls_on_demand first_item_prototype prototype_item implicit_scrolling gapless_playback cache_width cache_height keep_page',
     ),
     ...rows('the browser counts what is there', 'semantic_child_count'),
-    ...rows('the browser decides how smooth edges are', 'anti_alias filter_quality'),
+    ...rows('the browser decides how smooth edges are', 'anti_alias filter_quality Rive.enable_antialiasing'),
     ...rows('text follows the size that people set in their browser', 'apply_text_scaling'),
-    ...rows('the icons are not a variable font', 'Icon.fill Icon.grade Icon.weight Icon.optical_size'),
+    ...rows('Flet\'s icons are of no font that varies: its own client shows no difference either', 'Icon.fill Icon.grade Icon.weight Icon.optical_size'),
     ...rows('the browser draws the caret and the selection, and lets people select', 
         'show_selection_cursor selection_cursor_width selection_cursor_height selection_cursor_color cursor_width cursor_height ' +
         'cursor_radius cursor_error_color animate_cursor_opacity enable_interactive_selection strut_style'),
@@ -59,7 +59,6 @@ export const PROPERTIES = new Map([
     ...rows('browsers send a name of their own', 'TileLayer.user_agent_package_name'),
     ...rows('it names Flutter\'s map, which is not what draws this one', 'RichAttribution.show_flutter_map_attribution'),
     ...rows('the player decides it by itself', 'Lottie.enable_merge_paths Lottie.enable_layers_opacity Lottie.background_loading'),
-    ...rows('animations come from this site alone, which needs none', 'Lottie.headers'),
     ...rows('browsers keep a page apart from the other sites in it', 'WebView.prevent_links'),
     ...rows('screens stay on while a film plays', 'Video.wakelock'),
     ...rows('browsers keep the pitch at every rate', 'Video.pitch'),
@@ -68,16 +67,13 @@ export const PROPERTIES = new Map([
 
 // What else there is of the control is left alone for that reason, too.
 export const CONTROLS = new Map([
-    ...rows('a page cannot move or size the window of a browser', 'Window'),
+    ...rows('it is for the windows of apps on a desktop; Flet\'s own client does nothing of it in a browser either', 'Window'),
     ...rows('matplotlib draws in Python, whose pictures it would show', 'MatplotlibChartCanvas'),
 ]);
 
 // By the name of the package.
 export const PACKAGES = new Map([
     ['flet-ads', 'advertisements of phones\' apps'],
-    ['flet-permission-handler', 'the browser asks by itself when a permission is needed'],
-    ['flet-flashlight', 'browsers have no such lamp'],
-    ['flet-rive', 'its player is made for Flutter'],
 ]);
 
 export const SERVICES = new Map([

@@ -3,7 +3,10 @@
 import type { FromRive, RiveRules, RiveSize, ToRive } from '../core/rive.ts';
 import { persist } from '../dom/code.ts';
 
-export type Part = { opened(facts: { width: number; height: number; listens: boolean }): void; failed(message: string): void };
+export type Part = {
+    opened(facts: { width: number; height: number; listens: boolean }): void;
+    failed(message: string): void;
+};
 export type Opening = { bytes: Uint8Array; canvas: HTMLCanvasElement; rules: RiveRules; size: RiveSize };
 
 export class RivePlayer {

@@ -36,7 +36,13 @@ export type ToRive<Canvas = unknown> =
     | { readonly kind: 'close'; readonly id: number };
 
 export type FromRive =
-    | { readonly kind: 'opened'; readonly id: number; readonly width: number; readonly height: number; readonly listens: boolean }
+    | {
+          readonly kind: 'opened';
+          readonly id: number;
+          readonly width: number;
+          readonly height: number;
+          readonly listens: boolean;
+      }
     | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
 export type Box = { readonly minX: number; readonly minY: number; readonly maxX: number; readonly maxY: number };

@@ -37,7 +37,9 @@ test('what a browser does not know by name may be asked for', async () => {
 test('what no browser has a permission for is refused in words', async () => {
     for (const call of ['get_status', 'request'])
         for (const name of ['contacts', 'locationAlways', '', 'constructor'])
-            await assert.rejects(ask(call, name, {}), { message: `Browsers have no permission that is called ${name}` });
+            await assert.rejects(ask(call, name, {}), {
+                message: `Browsers have no permission that is called ${name}`,
+            });
     await assert.rejects(ask('open_app_settings', '', {}), /no page open the settings/);
 });
 

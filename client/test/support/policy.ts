@@ -12,6 +12,6 @@ export function gatewayPolicy(framed = ''): string {
 // Files whose names begin so are sent with the other.
 export function workerPolicy(): { names: string; policy: string } {
     const header = readFileSync('../gateway/http.h', 'utf8');
-    const valueOf = (name: string) => new RegExp(`#define ${name}\\s+(?:\\\\\\n\\s*)?"([^"]*)"`).exec(header)![1]!;
-    return { names: `/${valueOf('TR_HTTP_WORKERS')}`, policy: valueOf('TR_HTTP_WORKER_POLICY') };
+    const partOf = (name: string) => new RegExp(`#define ${name}\\s+(?:\\\\\\n\\s*)?"([^"]*)"`).exec(header)![1]!;
+    return { names: `/${partOf('TR_HTTP_WORKERS')}`, policy: partOf('TR_HTTP_WORKER_POLICY') };
 }

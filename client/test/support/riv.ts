@@ -60,14 +60,14 @@ const varuint = (value: number): number[] => (value < 128 ? [value] : [(value % 
 const bytesOf = (view: ArrayBufferView): number[] => [...new Uint8Array(view.buffer)];
 
 function thing(type: keyof typeof TYPES, props: Props = {}): number[] {
-    const written = Object.entries(props).flatMap(([name, value]) => [
+    const all = Object.entries(props).flatMap(([name, value]) => [
         ...varuint(KEYS[name as keyof typeof KEYS]),
-        ...valueOf(name, value),
+        ...written(name, value),
     ]);
-    return [...varuint(TYPES[type]), ...written, 0];
+    return [...varuint(TYPES[type]), ...all, 0];
 }
 
-function valueOf(name: string, value: number | string): number[] {
+function written(name: string, value: number | string): number[] {
     if (typeof value === 'string') {
         const text = [...new TextEncoder().encode(value)];
         return [...varuint(text.length), ...text];
@@ -95,7 +95,15 @@ export const SQUARE = Uint8Array.from([
         thing('rectangle', { parentId: 1, width: 20, height: 20 }),
         thing('fill', { parentId: 1 }),
         thing('solidColor', { parentId: 3, colorValue: 0xffff0000 }),
-        ...moves('slide', [[0, 20], [60, 80]], 60, 2),
+        ...moves(
+            'slide',
+            [
+                [0, 20],
+                [60, 80],
+            ],
+            60,
+            2,
+        ),
         ...moves('left', [[0, 20]], 1, 0),
         ...moves('right', [[0, 80]], 1, 0),
         thing('machine', { animationName: 'touch' }),

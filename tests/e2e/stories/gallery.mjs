@@ -33,6 +33,7 @@ const DRAWN = [
     '/packages/color-picker',
     '/packages/data-table2',
     '/media/lottie',
+    '/media/rive',
     '/places/map',
 ];
 
@@ -50,6 +51,15 @@ async function titles() {
             .map((line) => line.split(/ (.*)/)),
     );
 }
+
+// Whether there is red on a canvas.
+const isRed = (locator) =>
+    locator.evaluate((canvas) => {
+        const copy = Object.assign(document.createElement('canvas'), { width: 160, height: 160 }).getContext('2d');
+        copy.drawImage(canvas, 0, 0, 160, 160);
+        const { data } = copy.getImageData(0, 0, 160, 160);
+        return data.some((red, at) => at % 4 === 0 && red > 200 && data[at + 1] < 80 && data[at + 2] < 80);
+    });
 
 // As a link within the page goes.
 async function go(page, title, route) {
@@ -83,6 +93,8 @@ const pages = () =>
             });
             // A formula is drawn by the browser itself.
             if (route === '/display/markdown') await stage(page).locator('math msup').first().waitFor();
+            // WebAssembly in a worker, by the policy that the server sends with it.
+            if (route === '/media/rive') await until('the square is drawn', () => isRed(stage(page).locator('canvas')));
         }
     });
 
