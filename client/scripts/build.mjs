@@ -39,7 +39,7 @@ const result = await esbuild.build({
     define: {
         __PALETTE__: JSON.stringify(writePalette()),
         __ICONS__: JSON.stringify(writeIcons()),
-        __RIVE__: JSON.stringify(await writeRive(here, assets, TARGET)),
+        ...(await writeRive(here, assets, TARGET)),
         ...iconDefines(),
     },
     plugins: [

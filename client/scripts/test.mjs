@@ -35,7 +35,7 @@ await esbuild.build({
     target: 'node18',
     sourcemap: 'inline',
     packages: 'external',
-    define: { __PALETTE__: '""', __ICONS__: '""', __RIVE__: '[]', ...iconDefines() },
+    define: { __PALETTE__: '""', __ICONS__: '""', __RIVE_SCRIPT__: '""', __RIVE_CODE__: '""', ...iconDefines() },
     plugins: [iconPlugin(), propsPlugin(), sheetPlugin()],
     logLevel: 'warning',
 });

@@ -2,7 +2,8 @@
 declare const __PALETTE__: string;
 declare const __ICONS__: string;
 // The worker's script, and the player's code.
-declare const __RIVE__: readonly [string, string];
+declare const __RIVE_SCRIPT__: string;
+declare const __RIVE_CODE__: string;
 declare module 'virtual:common-icons' {
     const paths: { [index: number]: string };
     export default paths;

@@ -34,8 +34,7 @@ export class RivePlayer {
     }
 
     private start(): Worker {
-        const [script, code] = __RIVE__.map((name) => new URL(name, document.baseURI).href);
-        const worker = new Worker(script!);
+        const worker = new Worker(new URL(__RIVE_SCRIPT__, document.baseURI));
         worker.onmessage = ({ data }: MessageEvent<FromRive>) => {
             if (data.kind === 'opened') this.parts.get(data.id)?.opened(data);
             else this.fail(data.id, data.message);
@@ -48,7 +47,7 @@ export class RivePlayer {
         };
         worker.onerror = ({ message }) => breaks(message || 'The player could not be started');
         // The messages that come before the code wait in the worker, which hears nothing before.
-        persist(() => codeOf(code!)).then(
+        persist(() => codeOf(new URL(__RIVE_CODE__, document.baseURI))).then(
             (bytes) => worker.postMessage({ kind: 'start', code: bytes } satisfies ToRive, [bytes]),
             (error: Error) => breaks(error.message),
         );
@@ -68,7 +67,7 @@ export class RivePlayer {
 }
 
 // It lies compressed in the server, which sends it as it is.
-async function codeOf(url: string): Promise<ArrayBuffer> {
+async function codeOf(url: URL): Promise<ArrayBuffer> {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
     return await new Response(answer.body!.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
