@@ -10,7 +10,7 @@ const TIMES = /^import \{ timestampExtension \}.*$/m;
 const NO_TIMES = 'const timestampExtension = { type: -1, encode: () => null, decode: () => null };';
 
 // The library works out what a form would say of a field each time that a property of it is set. No form here asks
-// (`noValidate`), as it is the app that judges: an eighth of the script of a page of fields and boxes.
+// (`noValidate`), as it is the app that judges.
 const VALIDITY = /labs[\\/]behaviors[\\/](?:constraint-validation|on-report-validity|validators[\\/].*)\.js$/;
 
 // Mixins that add nothing, and classes that nobody makes one of, by the names of those in the file.
