@@ -22,6 +22,7 @@ enum tr_lock_rank {
     TR_LOCK_EDGES,          // gateway/edge.c: making and freeing contexts
     TR_LOCK_SYSTEM,         // actors/system.c: the start, and calls posted to core threads
     TR_LOCK_BEATS,          // actors/bus/beats.c: beats on behalf of core threads that are busy
+    TR_LOCK_TRUNKS,         // actors/bus/trunk.c: which trunks are in use
     TR_LOCK_ADMISSION,      // actors/bus/admission.c: endpoints whose strangers are to be counted
     TR_LOCK_STORE_FILES,    // store/lmdb.c: which files are open
     TR_LOCK_STORE,          // store/memory.c, store/lmdb.c: state that all loops of a process share

@@ -5,6 +5,7 @@
 
 #include "actors/bus/link.h"
 #include "actors/bus/routes.h"
+#include "actors/bus/trunk.h"
 #include "actors/core/core_record.h"
 #include "actors/core/timer.h"
 #include "actors/names/name_registry.h"
@@ -58,7 +59,8 @@ static void write_self(const tr_agent *self, tr_buf *out)
                  .cores = self->cores, .endpoints = tr_buf_slice(&endpoints),
                  .sessions = session_count(self), .shards = tr_buf_slice(&shards),
                  .draining = self->draining,
-                 .store = self->options.is_stored ? store_reach(self) : TR_STORE_NONE);
+                 .store = self->options.is_stored ? store_reach(self) : TR_STORE_NONE,
+                 .trunk = tr_trunks_endpoint(tr_core_system(self->core)));
     tr_buf_done(&endpoints);
     tr_buf_done(&shards);
 }
@@ -176,7 +178,8 @@ static void say_hello(tr_agent *self)
                                .is_stored = self->options.is_stored,
                                .takes_changes = true,
                                .store = store_reach(self),
-                               .store_identity = self->options.store};
+                               .store_identity = self->options.store,
+                               .trunk = tr_trunks_endpoint(tr_core_system(self->core))};
     for (unsigned i = 0; i < self->options.broker_count; i++) {
         hello.token = self->brokers[i].token;
         hello.list = self->brokers[i].said = self->brokers[i].version;

@@ -134,7 +134,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
 {
     if (!endpoints_are_valid(hello) || !shards_are_valid(hello->cores, hello->shards) ||
         hello->store > TR_STORE_LOST || hello->name.size >= TR_NODE_NAME_CAP_BYTES ||
-        hello->app.size >= TR_APP_NAME_CAP_BYTES)
+        hello->app.size >= TR_APP_NAME_CAP_BYTES || hello->trunk.size >= TR_ENDPOINT_CAP_BYTES)
         return TR_EMALFORMED;
     tr_directory_node *node = tr_directory_find(self, agent.node);
     bool changed = node == NULL;
@@ -147,7 +147,8 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     }
     changed |= node->is_silent || node->roles != hello->roles || node->cores != hello->cores ||
                node->draining != hello->draining || node->store != hello->store ||
-               !same_bytes(&node->endpoints, hello->endpoints);
+               !same_bytes(&node->endpoints, hello->endpoints) ||
+               !tr_slice_equal(tr_slice_of(node->trunk), hello->trunk);
     if (hello->roles == 0)
         note_gone(self, node);
     if (hello->name.size != 0)
@@ -167,6 +168,7 @@ int tr_directory_hello(tr_directory *self, tr_address agent, const tr_msg_node_h
     node->is_silent = false;
     node->token = hello->token;
     node->seen_ms = now_ms;
+    snprintf(node->trunk, sizeof node->trunk, "%.*s", (int)hello->trunk.size, hello->trunk.data);
     node->endpoints.size = 0;
     tr_buf_append(&node->endpoints, hello->endpoints.data, hello->endpoints.size);
     changed |= merge_shards(self, agent.node, hello->shards, now_ms, on_conflict, arg);
@@ -351,7 +353,7 @@ static void write_node(const tr_directory *self, const tr_directory_node *node, 
                  .roles = node->roles, .cores = node->cores,
                  .endpoints = tr_buf_slice(&node->endpoints), .sessions = node->sessions,
                  .shards = tr_buf_slice(&shards), .draining = node->draining || node->is_silent,
-                 .store = store_of(node));
+                 .store = store_of(node), .trunk = tr_slice_of(node->trunk));
     tr_buf_done(&shards);
 }
 

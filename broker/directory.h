@@ -32,12 +32,13 @@ typedef struct tr_directory_node {
     uint32_t cores;
     uint32_t sessions;
     bool draining;
-    bool is_stored;          // others may go on with its pages
-    uint32_t store;          // enum tr_store_reach
-    uint64_t store_identity; // 0: none
-    bool is_silent;          // it has been for TR_PEER_SILENCE_MS, and keeps its shards
-    uint64_t token;          // the number that a member list for it must carry
-    tr_buf endpoints;        // msgpack, as in the hello
+    bool is_stored;                    // others may go on with its pages
+    uint32_t store;                    // enum tr_store_reach
+    uint64_t store_identity;           // 0: none
+    bool is_silent;                    // it has been for TR_PEER_SILENCE_MS, and keeps its shards
+    uint64_t token;                    // the number that a member list for it must carry
+    tr_buf endpoints;                  // msgpack, as in the hello
+    char trunk[TR_ENDPOINT_CAP_BYTES]; // "": it has none
     uint64_t seen_ms;
     uint64_t changed; // the version in which its row is as it is,
     uint64_t loaded;  // and its load

@@ -57,6 +57,7 @@ typedef struct tr_options {
     unsigned broker_count;
     const char *bus;     // where other processes reach this one; NULL: found out
     const char *bus_key; // a file, or two with a comma between; NULL: nothing is encrypted
+    uint32_t trunk_over;
     bool insecure_bus;
     enum tr_transport transport;
     uint64_t session_timeout_ms;

@@ -351,6 +351,7 @@ int tr_process_start(const tr_app *app, const tr_options *options, const tr_site
                                 .bus_endpoint = bus,
                                 .bus_key = options->bus_key,
                                 .insecure_bus = options->insecure_bus,
+                                .trunk_over = options->trunk_over,
                                 .broker_endpoint = is_broker ? options->brokers[0] : NULL,
                                 .pool = options->pool,
                                 .coroutines_per_core = options->coroutines,

@@ -9,11 +9,11 @@
 
 enum {
     ENVELOPE_FIELDS = 6,
-    BATCH_FIELDS = 9,
+    BATCH_FIELDS = 10,
     BATCH_FIELDS_MIN = 6, // of every version
     U32_SIZE = 5,
     U64_SIZE = 9,
-    BATCH_HEAD_SIZE = 1 + 2 * U32_SIZE + 7 * U64_SIZE,
+    BATCH_HEAD_SIZE = 1 + 3 * U32_SIZE + 7 * U64_SIZE,
     ENVELOPE_HEAD_SIZE = 1 + 4 * U64_SIZE + 2 * U32_SIZE,
     LENGTH_SIZE = U32_SIZE
 };
@@ -43,7 +43,8 @@ static void put_batch_head(uint8_t *at, const tr_batch_head *head)
     at = put_u64(at, head->acknowledged);
     at = put_u64(at, head->incarnation);
     at = put_u64(at, head->peer_incarnation);
-    put_u64(at, head->over);
+    at = put_u64(at, head->over);
+    put_u32(at, head->to_core);
 }
 
 void tr_batch_head_append(tr_buf *out, const tr_batch_head *head)
@@ -106,13 +107,15 @@ int tr_batch_open(tr_batch_reader *self, const void *bytes, size_t size, tr_batc
         head.peer_incarnation = tr_reader_unsigned(&reader);
     if (count > BATCH_FIELDS_MIN + 2)
         head.over = tr_reader_unsigned(&reader);
+    uint64_t to_core = count > BATCH_FIELDS_MIN + 3 ? tr_reader_unsigned(&reader) : 0;
     for (uint32_t i = BATCH_FIELDS; i < count && !reader.failed; i++)
         (void)tr_reader_skip(&reader); // a newer sender's fields
     if (reader.failed || count < BATCH_FIELDS_MIN || protocol > UINT32_MAX ||
-        from_core > UINT32_MAX)
+        from_core > UINT32_MAX || to_core > UINT32_MAX)
         return end_here(self, TR_EMALFORMED);
     head.protocol = (uint32_t)protocol;
     head.from_core = (uint32_t)from_core;
+    head.to_core = (uint32_t)to_core;
     *out_head = head;
     if (head.protocol != TR_BUS_PROTOCOL)
         return end_here(self, TR_EPROTOCOL);

@@ -7,7 +7,7 @@
 //
 //     batch    = head *( length envelope )
 //     head     = [protocol, from_node, from_core, to_node, sequence, acknowledged,
-//                 incarnation, peer_incarnation, over]
+//                 incarnation, peer_incarnation, over, to_core]
 //     length   = msgpack u32 (ce ....): bytes of the envelope that follows
 //     envelope = [to_actor, from_node, from_actor, type, flags, correlation] body
 //
@@ -32,6 +32,7 @@ typedef struct tr_batch_head {
     uint64_t peer_incarnation;
     uint64_t over; // the receiver's incarnations up to this one were given up by the sender
     uint32_t from_core;
+    uint32_t to_core; // 0 of an older sender, whose links end at the core thread
     uint32_t protocol;
 } tr_batch_head;
 

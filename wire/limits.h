@@ -177,6 +177,8 @@
 #define TR_STORE_CHANGES_CAP 128u      // of a session, behind its base; then it is written whole:
 #define TR_STORE_CHANGES_LEAST_BYTES 512u // also beyond this, and its base's own size,
 #define TR_STORE_CHANGE_EXTRA_BYTES 32u   // where each counts for so many more
+// Two processes share one connection when the core threads of one, times those of the other, are more.
+#define TR_TRUNK_OVER 64u
 #define TR_SHARDS 1024u // session ids hash to these; workers own shards, not sessions
 #define TR_EPOCH_CAP (UINT64_C(1) << 62) // of a shard; a higher one is a mistake of whoever says it
 // An owner that no longer says it has a shard may be on its way to give it: longer than the longest move.

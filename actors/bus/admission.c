@@ -27,6 +27,7 @@ enum {
     ADDRESS_BYTES = 64
 };
 
+enum { WATCHED_CAP = TR_CORES_CAP + 1 }; // and the endpoint of trunks
 enum { VERSION, REQUEST_ID, DOMAIN, ADDRESS, ROUTING_ID, MECHANISM, CREDENTIALS };
 
 typedef struct counts {
@@ -45,13 +46,13 @@ struct tr_admission {
     int wake;      // eventfd
     tr_lock lock;
     // Under the lock.
-    void *arrived[TR_CORES_CAP]; // ends of monitors that the thread has not taken yet
+    void *arrived[WATCHED_CAP]; // ends of monitors that the thread has not taken yet
     unsigned arrived_count;
     bool is_over;
     uint64_t forged_node; // the last one
     char forged_from[ADDRESS_BYTES];
     // The thread's own.
-    void *monitors[TR_CORES_CAP];
+    void *monitors[WATCHED_CAP];
     unsigned monitor_count;
     counts counts;
     tr_strangers told; // by the log
@@ -277,8 +278,8 @@ static bool take_arrived(tr_admission *self)
 
 static void await_news(tr_admission *self)
 {
-    zmq_pollitem_t items[TR_CORES_CAP + 2] = {{.socket = self->handler, .events = ZMQ_POLLIN},
-                                              {.fd = self->wake, .events = ZMQ_POLLIN}};
+    zmq_pollitem_t items[WATCHED_CAP + 2] = {{.socket = self->handler, .events = ZMQ_POLLIN},
+                                             {.fd = self->wake, .events = ZMQ_POLLIN}};
     for (unsigned i = 0; i < self->monitor_count; i++)
         items[i + 2] = (zmq_pollitem_t){.socket = self->monitors[i], .events = ZMQ_POLLIN};
     (void)zmq_poll(items, (int)self->monitor_count + 2, LOOK_MS);
@@ -386,7 +387,7 @@ int tr_admission_watch(tr_admission *self, void *socket, unsigned core)
         return TR_ESYSTEM;
     }
     tr_lock_take(&self->lock);
-    tr_must(self->arrived_count < TR_CORES_CAP);
+    tr_must(self->arrived_count < WATCHED_CAP);
     self->arrived[self->arrived_count++] = monitor;
     tr_lock_give(&self->lock);
     wake_up(self);

@@ -27,7 +27,8 @@ tr_admission *tr_admission_new(void *context, const tr_bus_keys *keys);
 // Once every socket that it watched is closed.
 void tr_admission_free(tr_admission **self);
 
-// Counts who is refused at this socket, from its owner's thread, before it is bound. TR_ESYSTEM.
+// Counts who is refused at this socket, from its owner's thread, before it is bound; that of trunks has
+// TR_CORES_CAP for its core thread. TR_ESYSTEM.
 int tr_admission_watch(tr_admission *self, void *socket, unsigned core)
     __attribute__((warn_unused_result));
 // Before the socket is closed.

@@ -33,6 +33,7 @@ struct tr_beat {
     tr_address to;
     uint64_t incarnation;            // 0: it repeats, or says nothing
     tr_buf repeated;                 // a batch; empty: a beat
+    bool is_carried;                 // by a trunk
     _Atomic uint64_t waits_since_ms; // 0: for nothing
 };
 
@@ -92,17 +93,18 @@ static void close_ways(tr_beats *self, uint64_t unused_since_ms)
     }
 }
 
-static void begin_batch(const tr_beats *self, unsigned core, tr_buf *out)
+static void begin_batch(const tr_beats *self, unsigned core, tr_address to, tr_buf *out)
 {
     // To node 0: it is outside of what the link counts.
     tr_batch_head_append(out, &(tr_batch_head){.protocol = TR_BUS_PROTOCOL,
                                                .from_node = self->system->node,
-                                               .from_core = core});
+                                               .from_core = core,
+                                               .to_core = tr_address_core(to)});
 }
 
 static void write_beat(const tr_beat *self, const tr_busy *with, tr_buf *out)
 {
-    begin_batch(self->all, self->core, out);
+    begin_batch(self->all, self->core, self->to, out);
     tr_message_view storage;
     tr_msg_link_beat body = {.incarnation = self->incarnation,
                              .busy_ms = (uint32_t)with->ms,
@@ -135,14 +137,29 @@ static bool waits_long(const tr_beat *at, uint64_t now_ms)
     return at->incarnation != 0 && since_ms != 0 && now_ms >= since_ms + TR_HEARTBEAT_MS;
 }
 
+// The processes to which something is long on its way by a trunk: it holds up what every link there says.
+static void note_held_up(const tr_beats *self, uint64_t now_ms, tr_map *nodes)
+{
+    tr_beat *at;
+    DL_FOREACH (self->beats, at)
+        if (at->is_carried && waits_long(at, now_ms))
+            tr_map_put(nodes, at->to.node, at);
+}
+
 static void say_all(tr_beats *self, const tr_busy *cores)
 {
     const tr_beat *at;
     uint64_t now_ms = tr_clock_ms();
-    DL_FOREACH (self->beats, at)
-        if ((cores[at->core].ms != 0 || waits_long(at, now_ms)) &&
+    tr_map held_up = {0};
+    note_held_up(self, now_ms, &held_up);
+    DL_FOREACH (self->beats, at) {
+        bool is_held_up =
+            at->is_carried && held_up.count != 0 && tr_map_find(&held_up, at->to.node) != NULL;
+        if ((cores[at->core].ms != 0 || is_held_up || waits_long(at, now_ms)) &&
             (at->incarnation != 0 || at->repeated.size != 0))
             say(self, at, &cores[at->core]);
+    }
+    tr_map_done(&held_up);
 }
 
 static void *run(void *arg)
@@ -237,7 +254,8 @@ void tr_beats_look(tr_system *system, tr_busy *out)
 
 // -- the core thread --
 
-tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_t incarnation)
+tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_t incarnation,
+                     bool is_carried)
 {
     tr_beats *all = core->system->beats;
     if (all == NULL)
@@ -248,6 +266,7 @@ tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_
     self->endpoint = tr_copy_text(endpoint, strlen(endpoint));
     self->to = to;
     self->incarnation = incarnation;
+    self->is_carried = is_carried;
     tr_lock_take(&all->lock);
     DL_PREPEND(all->beats, self);
     tr_lock_give(&all->lock);
@@ -260,7 +279,7 @@ void tr_beat_repeat(tr_beat *self, const tr_message *message)
         return;
     tr_buf batch = {0};
     if (message != NULL) {
-        begin_batch(self->all, self->core, &batch);
+        begin_batch(self->all, self->core, self->to, &batch);
         tr_batch_append(&batch, message);
     }
     tr_lock_take(&self->all->lock);

@@ -25,9 +25,11 @@ tr_beats *tr_beats_new(tr_system *system);
 // Behind the core threads' end, before that of ZeroMQ's context. Safe with NULL inside.
 void tr_beats_free(tr_beats **self);
 
-// From the core thread. Of its link to that endpoint; `incarnation` is of its end. NULL when the
-// process has no such thread.
-tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_t incarnation);
+// From the core thread. Of its link to that endpoint; `incarnation` is of its end; `is_carried`: by a
+// trunk, where what one link says may wait behind what another one does. NULL when the process has
+// no such thread.
+tr_beat *tr_beat_new(tr_core *core, const char *endpoint, tr_address to, uint64_t incarnation,
+                     bool is_carried);
 // Instead of a beat, this very message is said, as long as it stays so; NULL: nothing.
 void tr_beat_repeat(tr_beat *self, const tr_message *message);
 // From the core thread. Since when the peer has acknowledged nothing of what was sent; 0: it has

@@ -23,6 +23,7 @@
 #include "actors/bus/link.h"
 #include "actors/bus/liveness.h"
 #include "actors/bus/socket.h"
+#include "actors/bus/trunk.h"
 #include "actors/core/actor_record.h"
 #include "actors/core/ask_refusal.h"
 #include "actors/core/core_record.h"
@@ -38,14 +39,6 @@
 #include "wire/parcel.h"
 
 enum { ACK_EVERY = TR_LINK_WINDOW_BATCHES / 4, BATCHES_PER_TURN = 64, ROOM_TRIES = 64 };
-
-static char *last_endpoint(void *socket)
-{
-    char text[TR_ENDPOINT_CAP_BYTES] = "";
-    size_t size = sizeof text;
-    tr_must(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, text, &size) == 0);
-    return tr_copy_text(text, strlen(text));
-}
 
 static void on_inbox(struct ev_loop *loop, ev_io *watcher, int events)
 {
@@ -101,42 +94,17 @@ static int bind_at(tr_core *self, tr_inbox *inbox, const char *endpoint, char **
         return TR_EINVALID;
     }
     if (out_bound != NULL)
-        *out_bound = last_endpoint(inbox->socket);
+        *out_bound = tr_bus_socket_endpoint(inbox->socket);
     return 0;
-}
-
-// ":PORT", or NULL. An IPv6 address has colons of its own, in brackets.
-static const char *port_of(const char *endpoint)
-{
-    if (strncmp(endpoint, "tcp://", 6) != 0)
-        return NULL;
-    const char *colon = strrchr(endpoint + 6, ':');
-    return colon != NULL && strchr(colon, ']') == NULL ? colon : NULL;
 }
 
 // Where other processes (or, when a transport is forced, everybody) reach this core thread.
 static int bind_outside(tr_core *self)
 {
-    const char *base = self->system->options.bus_endpoint;
-    if (base == NULL && self->transport == TR_TRANSPORT_TCP)
-        base = "tcp://127.0.0.1";
-    if (base == NULL && self->transport == TR_TRANSPORT_IPC)
-        base = "ipc://@";
-    if (base == NULL)
-        return 0;
     char endpoint[TR_ENDPOINT_CAP_BYTES];
-    const char *port = port_of(base);
-    int length;
-    if (strncmp(base, "ipc://", 6) == 0)
-        length = snprintf(endpoint, sizeof endpoint, "%stroupe-%016llx-%u", base,
-                          (unsigned long long)self->node, self->index);
-    else if (port != NULL && self->index == 0)
-        length = snprintf(endpoint, sizeof endpoint, "%s", base);
-    else
-        length = snprintf(endpoint, sizeof endpoint, "%.*s:*",
-                          (int)(port != NULL ? (size_t)(port - base) : strlen(base)), base);
-    if (length < 0 || (size_t)length >= sizeof endpoint)
-        return TR_EINVALID;
+    int result = tr_bus_endpoint_outside(self->system, self->index, endpoint);
+    if (result < 0 || endpoint[0] == '\0')
+        return result;
     return bind_at(self, &self->bus->far, endpoint, &self->bus->endpoint);
 }
 
@@ -147,6 +115,9 @@ int tr_bus_open(tr_core *self)
     int result = bind_at(self, &self->bus->near, inproc, NULL);
     if (result == 0)
         result = bind_outside(self);
+    snprintf(inproc, sizeof inproc, TR_BUS_CARRIED_INBOX, self->index);
+    if (result == 0 && self->system->trunks != NULL)
+        result = bind_at(self, &self->bus->carried, inproc, NULL);
     if (result == 0 && self->index == 0 && self->system->options.broker_endpoint != NULL)
         result = bind_at(self, &self->bus->far, self->system->options.broker_endpoint,
                          &self->system->broker_endpoint);
@@ -327,6 +298,18 @@ static void on_batch(tr_core *self, zmq_msg_t *raw)
     take_far(self, zmq_msg_data(raw), zmq_msg_size(raw), raw);
 }
 
+// The thread of the trunks has seen to it that nobody speaks for another process.
+static void on_carried(tr_core *self, zmq_msg_t *raw)
+{
+    const void *bytes = zmq_msg_data(raw);
+    size_t size = zmq_msg_size(raw);
+    uint64_t node = tr_trunk_news(bytes, size);
+    if (node != 0)
+        tr_bus_links_look_at_trunk(self, node);
+    else
+        take_far(self, bytes, size, NULL);
+}
+
 static void on_parcels(tr_core *self, zmq_msg_t *raw)
 {
     tr_batch_reader reader;
@@ -358,12 +341,17 @@ void tr_bus_drain(tr_core *self)
 {
     drain(self, &self->bus->near, on_parcels);
     drain(self, &self->bus->far, on_batch);
+    if (self->bus->carried.socket != NULL)
+        drain(self, &self->bus->carried, on_carried);
 }
 
 void tr_bus_close(tr_core *self)
 {
     close_inbox(self, &self->bus->near);
     close_inbox(self, &self->bus->far);
+    close_inbox(self, &self->bus->carried);
+    if (self->bus->to_trunks != NULL)
+        zmq_close(self->bus->to_trunks);
 }
 
 const tr_routes *tr_core_routes(const tr_core *self)
@@ -395,7 +383,8 @@ void tr_bus_free(tr_bus **self)
 bool tr_bus_is_busy(const tr_core *core)
 {
     const tr_bus *self = core->bus;
-    return self->near.is_ready || self->far.is_ready || self->dirty_links != NULL;
+    return self->near.is_ready || self->far.is_ready || self->carried.is_ready ||
+           self->dirty_links != NULL;
 }
 
 uint64_t tr_core_dial(tr_core *self, const char *endpoint)

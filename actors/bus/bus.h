@@ -19,9 +19,11 @@ typedef struct tr_inbox {
 } tr_inbox;
 
 typedef struct tr_bus {
-    tr_inbox near;  // parcels of core threads of this process
-    tr_inbox far;   // msgpack from other processes; closed when nobody can reach us
-    char *endpoint; // for other processes, NULL: none
+    tr_inbox near;    // parcels of core threads of this process
+    tr_inbox far;     // msgpack from other processes; closed when nobody can reach us
+    tr_inbox carried; // likewise, by trunks; closed when there are none
+    void *to_trunks;  // ZMQ_PUSH of batches that trunks carry, NULL: none yet
+    char *endpoint;   // for other processes, NULL: none
     tr_map links;
     uint64_t next_incarnation; // of this thread's links: ever higher
     uint64_t ticked_ms;
@@ -31,6 +33,8 @@ typedef struct tr_bus {
     // The deterministic scheduler's (sim.c), NULL otherwise: takes a batch instead of ZeroMQ.
     bool (*batch_out)(tr_bus_link *link, const tr_buf *batch);
 } tr_bus;
+
+#define TR_BUS_CARRIED_INBOX "inproc://carried-%u"
 
 int tr_bus_open(tr_core *self);
 void tr_bus_close(tr_core *self);

@@ -15,6 +15,7 @@
 #include <zmq.h>
 
 #include "actors/bus/bus.h"
+#include "actors/bus/dial.h"
 #include "actors/bus/link.h"
 #include "actors/bus/routes.h"
 #include "actors/bus/socket.h"
@@ -29,7 +30,7 @@
 #include "wire/limits.h"
 #include "wire/parcel.h"
 
-enum { GOODBYE_MS = 200, RECONNECT_MS = 50, RECONNECT_CAP_MS = 1000 };
+enum { GOODBYE_MS = 200 };
 
 _Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
                "what gathers behind a full window leaves as one batch, and its receiver takes it");
@@ -57,7 +58,7 @@ static void link_free(tr_bus_link *link)
         link->core->bus->last_link = NULL;
     hang_up(link);
     tr_buf_done(&link->pending);
-    tr_free(link->endpoint);
+    tr_bus_link_forget_endpoints(link);
     tr_live_gone(link);
     tr_free(link);
 }
@@ -77,18 +78,29 @@ static void hang_up(tr_bus_link *link)
     tr_beat_drop(&link->beat);
     if (link->socket == NULL)
         return;
-    if (!link->is_inproc)
+    bool is_its_own = link->trunk == NULL;
+    if (!link->is_inproc && is_its_own)
         ev_io_stop(link->core->loop, &link->watcher);
-    if (link->core->bus->batch_out == NULL)
+    if (link->core->bus->batch_out == NULL && is_its_own)
         zmq_close(link->socket);
+    tr_trunk_drop(&link->trunk);
     link->socket = NULL;
     link->pending.size = 0;
     link->greeted = false;
 }
 
+static bool can_write_to(const tr_bus_link *link)
+{
+    return link->trunk != NULL ? tr_trunk_state_of(link->trunk) == TR_TRUNK_OPEN
+                               : (tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0;
+}
+
 bool tr_bus_link_look_at_pipe(tr_bus_link *link)
 {
-    bool can_write = (tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0;
+    // A lost trunk comes to nothing, whether or not this link saw it open.
+    if (link->trunk != NULL && tr_trunk_state_of(link->trunk) == TR_TRUNK_LOST)
+        return true;
+    bool can_write = can_write_to(link);
     switch (tr_bus_link_state_pipe(&link->state, can_write, link->core->real_ms)) {
     case TR_LINK_OPENED:
         if (tr_bus_link_has_pending(link) || link->owes_ack)
@@ -122,6 +134,16 @@ static void on_pipe(struct ev_loop *loop, ev_io *watcher, int events)
     tr_bus_link *link = watcher->data;
     if (tr_bus_link_look_at_pipe(link))
         tr_bus_link_lose(link);
+}
+
+// One that is lost takes all links of its process along.
+void tr_bus_links_look_at_trunk(tr_core *self, uint64_t node)
+{
+    for (uint32_t index = 0; index < TR_CORES_CAP; index++) {
+        tr_bus_link *link = tr_bus_link_find(self, node, index);
+        if (link != NULL && link->trunk != NULL && tr_bus_link_look_at_pipe(link))
+            tr_bus_link_lose(link);
+    }
 }
 
 static tr_bus_link *link_new(tr_core *self, uint64_t node, uint32_t index)
@@ -177,23 +199,6 @@ tr_bus_link *tr_bus_link_get(tr_core *self, uint64_t node, uint32_t index)
     return self->bus->links.count < TR_LINKS_CAP ? link_new(self, node, index) : NULL;
 }
 
-static const char *endpoint_of(const tr_bus_link *link, char *inproc, size_t size)
-{
-    tr_core *self = link->core;
-    if (link->is_inproc) {
-        snprintf(inproc, size, "inproc://core-%u", link->index);
-        return inproc;
-    }
-    if (link->state.kind == TR_LINK_INSIDE)
-        return self->system->threads[link->index].endpoint;
-    if (link->endpoint != NULL)
-        return link->endpoint;
-    const tr_member *member = tr_routes_find(&self->bus->routes, link->node);
-    return member != NULL && member->endpoints != NULL && link->index < member->cores
-               ? member->endpoints[link->index]
-               : NULL;
-}
-
 static int dial(tr_bus_link *link)
 {
     if (link->core->bus->batch_out != NULL) {
@@ -204,26 +209,12 @@ static int dial(tr_bus_link *link)
         (void)tr_bus_link_state_pipe(&link->state, true, link->core->real_ms);
         return 0;
     }
-    char inproc[64];
-    const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
-    if (endpoint == NULL)
-        return TR_EGONE;
-    void *socket =
-        tr_bus_socket_new(link->core->system, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
-    if (socket == NULL)
-        return TR_ESYSTEM;
-    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX,
-                      link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS
-                                                        : RECONNECT_CAP_MS);
-    if (tr_bus_socket_dial(link->core->system, socket, endpoint) < 0) {
-        zmq_close(socket);
-        return TR_EGONE;
-    }
-    link->socket = socket;
+    int result = tr_bus_link_open(link);
+    if (result < 0)
+        return result;
     tr_bus_link_state_dialed(&link->state, link->core->real_ms);
-    if (!link->is_inproc) {
-        ev_io_init(&link->watcher, on_pipe, tr_bus_socket_fd(socket), EV_READ);
+    if (!link->is_inproc && link->trunk == NULL) {
+        ev_io_init(&link->watcher, on_pipe, tr_bus_socket_fd(link->socket), EV_READ);
         link->watcher.data = link;
         ev_io_start(link->core->loop, &link->watcher);
     }
@@ -246,24 +237,13 @@ static void begin_batch(tr_bus_link *link)
         write_head(link, &link->pending);
 }
 
-static void append_hello(const tr_bus_link *link, tr_buf *batch)
-{
-    tr_core *self = link->core;
-    tr_message *hello = tr_message_new(
-        TR_MSG_link_hello, &(tr_msg_link_hello){.endpoint = tr_slice_of(self->bus->endpoint)});
-    hello->from = tr_core_address(self);
-    hello->to = tr_address_of(link->node, link->index, TR_SLOT_CORE);
-    tr_batch_append(batch, hello);
-    tr_message_free(hello);
-}
-
 static void greet(tr_bus_link *link)
 {
     link->greeted = true;
     if (link->state.kind == TR_LINK_INSIDE || link->core->bus->endpoint == NULL)
         return;
     begin_batch(link);
-    append_hello(link, &link->pending);
+    tr_bus_link_append_hello(link, &link->pending);
 }
 
 int tr_bus_link_connect(tr_bus_link *link)
@@ -287,6 +267,8 @@ static bool put_out(tr_bus_link *link, const tr_buf *batch)
 {
     if (link->core->bus->batch_out != NULL)
         return link->core->bus->batch_out(link, batch);
+    if (link->trunk != NULL)
+        return tr_trunk_send(link->trunk, link->core, batch->data, batch->size);
     return tr_bus_socket_send(link->socket, batch->data, batch->size);
 }
 
@@ -294,11 +276,12 @@ static bool put_out(tr_bus_link *link, const tr_buf *batch)
 static void leave_beat(tr_bus_link *link)
 {
     char inproc[64];
-    const char *endpoint = endpoint_of(link, inproc, sizeof inproc);
+    const char *endpoint = link->trunk != NULL ? tr_trunk_endpoint(link->trunk)
+                                               : tr_bus_link_endpoint(link, inproc, sizeof inproc);
     if (link->state.kind != TR_LINK_INSIDE && endpoint != NULL)
         link->beat =
             tr_beat_new(link->core, endpoint, tr_address_of(link->node, link->index, TR_SLOT_CORE),
-                        link->state.incarnation);
+                        link->state.incarnation, link->trunk != NULL);
 }
 
 // One without messages does not count.
@@ -309,7 +292,8 @@ static bool send_batch(tr_bus_link *link, tr_buf *batch, bool counts)
     tr_batch_head head = {.protocol = TR_BUS_PROTOCOL,
                           .from_node = self->node,
                           .from_core = self->index,
-                          .to_node = is_alias ? 0 : link->node};
+                          .to_node = is_alias ? 0 : link->node,
+                          .to_core = link->index};
     tr_bus_link_state_head(&link->state, counts, &head);
     if (link->has_parcels)
         tr_parcels_seal(batch, &head);
@@ -344,7 +328,7 @@ static bool introduce(tr_bus_link *link)
         return true;
     tr_buf batch = {0};
     write_head(link, &batch);
-    append_hello(link, &batch);
+    tr_bus_link_append_hello(link, &batch);
     bool is_sent = send_batch(link, &batch, true);
     tr_buf_done(&batch);
     return is_sent;
@@ -419,13 +403,11 @@ int tr_bus_links_send(tr_core *self, const tr_message *message)
     return 0;
 }
 
-void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint)
+void tr_bus_links_on_hello(tr_core *self, const tr_message *hello)
 {
-    tr_bus_link *link = tr_bus_link_get(self, from.node, tr_address_core(from));
-    if (link == NULL || link->state.kind != TR_LINK_PEER || link->endpoint != NULL ||
-        endpoint.size == 0 || endpoint.size >= TR_ENDPOINT_CAP_BYTES)
-        return;
-    link->endpoint = tr_copy_text(endpoint.data, endpoint.size);
+    tr_bus_link *link = tr_bus_link_get(self, hello->from.node, tr_address_core(hello->from));
+    if (link != NULL)
+        tr_bus_link_note_endpoints(link, TR_BODY(hello, link_hello));
 }
 
 // The last batch of this incarnation; whatever waited behind the window goes with it.
@@ -440,7 +422,7 @@ static void say_it_is_over(tr_bus_link *link)
     begin_batch(link);
     tr_batch_append(&link->pending, over);
     tr_message_free(over);
-    if (send_batch(link, &link->pending, true))
+    if (send_batch(link, &link->pending, true) && link->trunk == NULL)
         tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS);
 }
 
@@ -452,8 +434,7 @@ static void give_up(tr_bus_link *link)
         say_it_is_over(link);
     hang_up(link);
     link->owes_ack = false;
-    tr_free(link->endpoint);
-    link->endpoint = NULL;
+    tr_bus_link_forget_endpoints(link);
     tr_bus_link_state_give_up(&link->state, ++self->bus->next_incarnation, self->real_ms);
 }
 
@@ -481,7 +462,8 @@ void tr_bus_links_close(tr_core *self)
     void *value;
     while (tr_map_next(&self->bus->links, &at, NULL, &value)) {
         tr_bus_link *link = value;
-        if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE)
+        if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE &&
+            link->trunk == NULL)
             tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
         link_free(link);
     }

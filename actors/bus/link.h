@@ -10,6 +10,7 @@
 
 #include "actors/bus/beats.h"
 #include "actors/bus/link_state.h"
+#include "actors/bus/trunk.h"
 #include "actors/core/core.h"
 #include "base/buf.h"
 #include "wire/envelope.h"
@@ -26,8 +27,11 @@ typedef struct tr_bus_link {
     bool owes_ack;           // batches were received that the peer has not heard of
     bool greeted;            // link_hello is out (an alias's: in the batch under construction)
     void *socket;            // ZMQ_PUSH, NULL while idle or given up
+    tr_trunk *trunk;         // that carries it; NULL: the socket is its own
     ev_io watcher;           // its ZMQ_FD: the pipe came or went
     char *endpoint;          // NULL: not known yet
+    char *trunk_endpoint;    // as the peer said it; NULL: it did not, or has none
+    uint32_t cores;          // of its process, likewise
     tr_buf pending;          // the batch under construction, head included; size 0: nothing
     tr_beat *beat;           // keeps it alive while our core thread is busy; NULL: nothing to keep
     // The handler that keeps the peer's core thread busy, by its beats (actors/bus/beats.h).
@@ -54,8 +58,10 @@ int tr_bus_link_connect(tr_bus_link *self);
 bool tr_bus_link_look_at_pipe(tr_bus_link *self);
 // The peer was lost. It may cost the link its life.
 void tr_bus_link_lose(tr_bus_link *self);
+// The trunk to that process has another state.
+void tr_bus_links_look_at_trunk(tr_core *self, uint64_t node);
 void tr_bus_link_forget(tr_bus_link *self); // out of the table and gone
-void tr_bus_links_on_hello(tr_core *self, tr_address from, tr_slice endpoint);
+void tr_bus_links_on_hello(tr_core *self, const tr_message *hello);
 // Gives up every link to a node: what waits there is lost, the peer is told if it can be, and what
 // it sent before it knew is refused.
 void tr_bus_links_drop_node(tr_core *self, uint64_t node);

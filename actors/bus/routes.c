@@ -19,6 +19,7 @@ static void member_done(tr_member *self)
     for (uint32_t i = 0; self->endpoints != NULL && i < self->cores; i++)
         tr_free(self->endpoints[i]);
     tr_free(self->endpoints);
+    tr_free(self->trunk);
 }
 
 void tr_routes_done(tr_routes *self)
@@ -89,6 +90,8 @@ static bool read_member(const tr_row_member *row, tr_member *out, tr_shard_owner
         memcpy(out->name, row->name.data, length);
     if (row->node != 0 && row->cores <= TR_CORES_CAP && are_sound_shards(row->shards) &&
         read_endpoints(row->endpoints, out)) {
+        if (row->trunk.size != 0 && row->trunk.size < TR_ENDPOINT_CAP_BYTES)
+            out->trunk = tr_copy_text(row->trunk.data, row->trunk.size);
         read_shards(row->shards, out, shards);
         return true;
     }

@@ -38,6 +38,7 @@ typedef struct tr_member {
     bool draining;         // or it has lost the store, and others reach it
     bool is_suspect;       // we lost it; the next list says whether it is gone
     char **endpoints;      // one a core thread; NULL for this process
+    char *trunk;           // one for all of them (actors/bus/trunk.h); NULL: it has none
 } tr_member;
 
 typedef struct tr_shard_owner {

@@ -1,12 +1,14 @@
 #include "actors/bus/socket.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <zmq.h>
 
 #include "actors/bus/keys.h"
 #include "actors/core/sanitizer.h"
 #include "actors/core/system_record.h"
+#include "base/mem.h"
 #include "base/must.h"
 #include "troupe/err.h"
 #include "wire/limits.h"
@@ -88,6 +90,59 @@ int tr_bus_socket_dial(const tr_system *system, void *socket, const char *endpoi
             return TR_EGONE;
     }
     return 0;
+}
+
+char *tr_bus_socket_endpoint(void *socket)
+{
+    char text[TR_ENDPOINT_CAP_BYTES] = "";
+    size_t size = sizeof text;
+    tr_must(zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, text, &size) == 0);
+    return tr_copy_text(text, strlen(text));
+}
+
+// ":PORT", or NULL. An IPv6 address has colons of its own, in brackets.
+static const char *port_of(const char *endpoint)
+{
+    if (strncmp(endpoint, "tcp://", 6) != 0)
+        return NULL;
+    const char *colon = strrchr(endpoint + 6, ':');
+    return colon != NULL && strchr(colon, ']') == NULL ? colon : NULL;
+}
+
+static const char *base_of(const tr_system *system)
+{
+    if (system->options.bus_endpoint != NULL)
+        return system->options.bus_endpoint;
+    return system->transport == TR_TRANSPORT_TCP   ? "tcp://127.0.0.1"
+           : system->transport == TR_TRANSPORT_IPC ? "ipc://@"
+                                                   : NULL;
+}
+
+static int write_ipc(const tr_system *system, const char *base, unsigned place, char *out)
+{
+    unsigned long long node = system->node;
+    return place == TR_BUS_TRUNKS
+               ? snprintf(out, TR_ENDPOINT_CAP_BYTES, "%stroupe-%016llx-trunks", base, node)
+               : snprintf(out, TR_ENDPOINT_CAP_BYTES, "%stroupe-%016llx-%u", base, node, place);
+}
+
+int tr_bus_endpoint_outside(const tr_system *system, unsigned place,
+                            char out[TR_ENDPOINT_CAP_BYTES])
+{
+    const char *base = base_of(system);
+    out[0] = '\0';
+    if (base == NULL)
+        return 0;
+    const char *port = port_of(base);
+    int length;
+    if (strncmp(base, "ipc://", 6) == 0)
+        length = write_ipc(system, base, place, out);
+    else if (port != NULL && place == 0)
+        length = snprintf(out, TR_ENDPOINT_CAP_BYTES, "%s", base);
+    else
+        length = snprintf(out, TR_ENDPOINT_CAP_BYTES, "%.*s:*",
+                          (int)(port != NULL ? (size_t)(port - base) : strlen(base)), base);
+    return length < 0 || (size_t)length >= TR_ENDPOINT_CAP_BYTES ? TR_EINVALID : 0;
 }
 
 int tr_bus_socket_events(void *socket)

@@ -6,9 +6,11 @@
 //
 // Thread: a socket belongs to the thread that made it. Owns: nothing.
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "actors/core/core.h"
+#include "wire/limits.h"
 
 // `is_by_name`: what it dials may be a name that is looked up. NULL: there are too many.
 void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name);
@@ -21,6 +23,13 @@ int tr_bus_socket_dial(const tr_system *system, void *socket, const char *endpoi
 void tr_bus_socket_set(void *socket, int option, int value);
 // Readable when the socket's events may have changed, once for each change.
 int tr_bus_socket_fd(void *socket);
+// What it was bound to last. The caller's, with tr_free.
+char *tr_bus_socket_endpoint(void *socket);
+// Where other processes are to reach core thread `place` of this one, or with TR_BUS_TRUNKS all of
+// them by trunks, as an endpoint to bind; empty: nowhere. TR_EINVALID: it is too long.
+#define TR_BUS_TRUNKS UINT_MAX
+int tr_bus_endpoint_outside(const tr_system *system, unsigned place,
+                            char out[TR_ENDPOINT_CAP_BYTES]) __attribute__((warn_unused_result));
 int tr_bus_socket_events(void *socket);
 // False: it takes nothing now.
 bool tr_bus_socket_send(void *socket, const void *bytes, size_t size);

@@ -53,6 +53,8 @@ struct tr_system {
     struct tr_bus_keys *keys;       // NULL: what leaves the process is plain
     struct tr_admission *admission; // who may connect, with keys
     struct tr_beats *beats;         // NULL: nobody outside listens (actors/bus/beats.h)
+    struct tr_trunks *trunks;       // NULL: none (actors/bus/trunk.h)
+    char *trunk_endpoint;           // where other processes dial them
     tr_map orders;                  // of tr_spawn_on, by ticket, under the lock
     uint64_t held_ns;               // last value of tr_system_advance
 };

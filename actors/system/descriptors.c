@@ -8,9 +8,10 @@
 #include "wire/limits.h"
 
 enum {
-    OF_PROCESS = 20,   // its standard streams, ZeroMQ's threads, an end, who may connect
-    OF_CORE = 4,       // its loop and what wakes it
-    INBOXES = 4,       // from inside, from outside; with both ends of what watches the latter
+    OF_PROCESS = 20, // its standard streams, ZeroMQ's threads, an end, who may connect
+    OF_CORE = 4,     // its loop and what wakes it
+    INBOXES = 7, // from inside, from outside, carried; with both ends of what watches the second,
+                 // and of what leads to trunks and from them
     ENDS_OF_THREAD = 2 // of the pair between a pool thread and its core thread
 };
 
@@ -47,7 +48,8 @@ static unsigned sockets_inside(unsigned core_count, const tr_pool_options *pool)
 unsigned tr_descriptors_sockets(unsigned core_count, const tr_pool_options *pool)
 {
     // Twice: those of core threads, and those of the thread that speaks for them.
-    unsigned wanted = sockets_inside(core_count, pool) + 2 * core_count * TR_LINKS_CAP;
+    unsigned links = 2 * core_count * TR_LINKS_CAP;
+    unsigned wanted = sockets_inside(core_count, pool) + links + TR_PEERS_CAP;
     unsigned cap = sockets_cap();
     return wanted < cap ? wanted : cap;
 }

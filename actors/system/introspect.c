@@ -205,7 +205,8 @@ static void list_links(tr_core *core, uint64_t at, page *out)
                                          ? (int64_t)(core->real_ms - state->heard_ms)
                                          : -1);
         tr_write_unsigned(&out->rows, state->incarnation);
-        write_text(&out->rows, link->endpoint);
+        write_text(&out->rows,
+                   link->trunk != NULL ? tr_trunk_endpoint(link->trunk) : link->endpoint);
         if (out->count == TR_INSPECT_ROWS) {
             out->next = slot;
             return;

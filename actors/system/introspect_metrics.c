@@ -12,6 +12,7 @@
 
 #include "actors/bus/bus.h"
 #include "actors/bus/link.h"
+#include "actors/bus/trunk.h"
 #include "actors/core/core_record.h"
 #include "actors/core/system_record.h"
 #include "actors/pool/pool.h"
@@ -170,6 +171,8 @@ void tr_introspect_metrics(tr_core *core, tr_metric_rows *out)
 {
     if (tr_core_is_first(core))
         put_process(core, out);
+    if (tr_core_is_first(core))
+        tr_metric_put(out, TR_METRIC_OF_trunks, "", tr_trunks_count(core->system));
     put_core(core, out);
     put_pool(core, out);
     put_links(core, out);

@@ -110,7 +110,7 @@ static int on_core_message(tr_core *self, tr_message **message)
     if (taken->shape->type == TR_MSG_routes_changed)
         on_routes(self, taken);
     else if (taken->shape->type == TR_MSG_link_hello)
-        tr_bus_links_on_hello(self, taken->from, TR_BODY(taken, link_hello)->endpoint);
+        tr_bus_links_on_hello(self, taken);
     else if (taken->shape->type == TR_MSG_link_over)
         tr_liveness_on_over(self, taken->from, TR_BODY(taken, link_over)->incarnation);
     else if (taken->shape->type == TR_MSG_link_beat)

@@ -12,6 +12,7 @@
 #include "actors/bus/beats.h"
 #include "actors/bus/bus.h"
 #include "actors/bus/key_file.h"
+#include "actors/bus/trunk.h"
 #include "actors/bus/trust.h"
 #include "actors/core/core_record.h"
 #include "actors/core/enter.h"
@@ -216,6 +217,7 @@ int tr_system_start(const tr_system_options *options, tr_system **out)
         tr_must((self->admission = tr_admission_new(self->zmq, keys)) != NULL);
     if (has_outside(options))
         self->beats = tr_beats_new(self);
+    self->trunks = tr_trunks_new(self);
     result = start_threads(self);
     if (result < 0)
         tr_system_stop(&self);
@@ -267,6 +269,7 @@ void tr_system_stop(tr_system **system)
     for (unsigned i = 0; i < self->core_count; i++)
         pthread_join(self->threads[i].thread, NULL);
     tr_beats_free(&self->beats);
+    tr_trunks_free(&self->trunks);
     tr_admission_free(&self->admission);
     forget_keys(&self->keys);
     zmq_ctx_term(self->zmq);

@@ -47,7 +47,8 @@ static int hello_owning(uint64_t node, uint32_t shard, uint64_t epoch, uint64_t 
                                .roles = TR_ROLE_WORKER,
                                .cores = 1,
                                .endpoints = {(char *)endpoints.data, (uint32_t)endpoints.size},
-                               .shards = {(char *)shards.data, (uint32_t)shards.size}};
+                               .shards = {(char *)shards.data, (uint32_t)shards.size},
+                               .trunk = TR_SLICE("tcp://10.0.0.1:6000")};
     int result = tr_directory_hello(&directory, tr_address_of(node, 0, TR_SLOT_NODE), &hello, now,
                                     on_conflict, &directory);
     tr_buf_done(&endpoints);
@@ -327,7 +328,9 @@ END_TEST
 START_TEST(broken_hellos_are_refused)
 {
     static char long_name[TR_NODE_NAME_CAP_BYTES];
+    static char long_trunk[TR_ENDPOINT_CAP_BYTES];
     memset(long_name, 'x', sizeof long_name);
+    memset(long_trunk, 'x', sizeof long_trunk);
     static const tr_slice one = {"\x91\xa1x", 3};
     const tr_msg_node_hello broken[] = {
         {.cores = 2, .endpoints = one, .shards = TR_SLICE("\x90")},
@@ -336,6 +339,10 @@ START_TEST(broken_hellos_are_refused)
         {.cores = TR_CORES_CAP + 1, .endpoints = TR_SLICE("\x90"), .shards = TR_SLICE("\x90")},
         {.cores = 1, .endpoints = one, .name = {long_name, sizeof long_name}},
         {.cores = 1},
+        {.cores = 1,
+         .endpoints = one,
+         .shards = TR_SLICE("\x90"),
+         .trunk = {long_trunk, sizeof long_trunk}},
         {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x90"), .store = TR_STORE_LOST + 1},
         // A shard of a core thread that is not there, one that is not, one cut short.
         {.cores = 1, .endpoints = one, .shards = TR_SLICE("\x91\x93\x05\x01\x01")},
@@ -376,6 +383,7 @@ START_TEST(what_it_writes_is_what_routes_read_without_mere_watchers)
     ck_assert_uint_eq(routes.member_count, 1);
     ck_assert_str_eq(routes.members[0].name, "host:1");
     ck_assert_str_eq(routes.members[0].endpoints[0], "tcp://10.0.0.1:5000");
+    ck_assert_str_eq(routes.members[0].trunk, "tcp://10.0.0.1:6000");
     ck_assert_uint_eq(routes.shards[9].node, 7);
     ck_assert_uint_eq(routes.shards[9].epoch, 5);
     tr_routes_done(&routes);

@@ -8,6 +8,7 @@
 
 #include "tests/support/browser.h"
 #include "tests/support/world.h"
+#include "wire/limits.h"
 
 static world here;
 
@@ -16,11 +17,23 @@ static void tear_down(void)
     world_stop(&here);
 }
 
-static const char *const buses[] = {"tcp", "ipc"};
+// How processes reach each other: with a connection for each link, or with one for all links of two.
+static const struct {
+    const char *bus;
+    const char *threads;
+    const char *trunk_over;
+} ways[] = {{"tcp", NULL, NULL}, {"ipc", NULL, NULL}, {"tcp", "4", "1"}};
+enum { WAYS = sizeof ways / sizeof *ways };
 
-static void set_up_two_by_two(unsigned bus)
+static void set_up_two_by_two(unsigned way)
 {
-    world_start(&here, &(world_options){.gateways = 2, .workers = 2, .bus = buses[bus]});
+    if (ways[way].trunk_over != NULL)
+        setenv("TROUPE_TRUNK_OVER", ways[way].trunk_over, 1);
+    world_start(&here, &(world_options){.gateways = 2,
+                                        .workers = 2,
+                                        .bus = ways[way].bus,
+                                        .threads = ways[way].threads});
+    unsetenv("TROUPE_TRUNK_OVER");
     world_await_workers(&here);
 }
 
@@ -131,7 +144,7 @@ END_TEST
 
 START_TEST(a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere)
 {
-    set_up_two_by_two(0);
+    set_up_two_by_two((unsigned)_i);
     browser *b = world_page_on(&here, 0);
     browser *other = world_page_on(&here, 1);
     kill(here.workers[0].pid, SIGSTOP);
@@ -152,7 +165,7 @@ END_TEST
 
 START_TEST(a_gateway_that_drains_sends_its_browsers_away_with_1012)
 {
-    set_up_two_by_two(0);
+    set_up_two_by_two((unsigned)_i);
     browser *b = browser_open(world_port(&here, 0));
     adds_to(b, "1");
     kill(here.gateways[0].pid, SIGTERM);
@@ -199,6 +212,25 @@ START_TEST(a_session_without_a_browser_ends_after_its_time)
 }
 END_TEST
 
+START_TEST(a_broker_that_hung_declares_nobody_dead)
+{
+    world_start(&here, &(world_options){.gateways = 1, .workers = 1, .bus = "tcp"});
+    browser *b = browser_open(world_port(&here, 0));
+    kill(here.broker.pid, SIGSTOP);
+    uint64_t over = deadline_in_ms(2 * TR_PEER_SILENCE_MS);
+    while (!deadline_passed(over))
+        browsers_wait();
+    kill(here.broker.pid, SIGCONT);
+    over = deadline_in_ms(TR_PEER_SILENCE_MS);
+    while (!deadline_passed(over))
+        browsers_wait();
+    ck_assert_uint_eq(browser_close_code(b), 0);
+    browser_click(b, "add");
+    eventually(browser_sees(b, "1"));
+    browser_free(b);
+}
+END_TEST
+
 Suite *cluster_suite(void);
 Suite *cluster_suite(void)
 {
@@ -207,16 +239,19 @@ Suite *cluster_suite(void)
     tcase_set_timeout(tcase, 180);
     tcase_add_checked_fixture(tcase, NULL, tear_down);
     tcase_add_loop_test(tcase, a_killed_worker_costs_its_own_browsers_only_and_they_come_back, 0,
-                        2);
+                        WAYS);
     tcase_add_loop_test(
-        tcase, a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not, 0, 2);
+        tcase, a_killed_worker_takes_its_pages_off_their_topics_and_a_killed_broker_does_not, 0,
+        WAYS);
     tcase_add_loop_test(tcase, a_killed_gateway_costs_nothing_but_a_reconnect_through_another, 0,
-                        2);
-    tcase_add_loop_test(tcase, a_killed_broker_stops_nobody_and_a_new_one_learns_everything, 0, 2);
-    tcase_add_test(tcase, a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere);
-    tcase_add_test(tcase, a_gateway_that_drains_sends_its_browsers_away_with_1012);
+                        WAYS);
+    tcase_add_loop_test(tcase, a_killed_broker_stops_nobody_and_a_new_one_learns_everything, 0,
+                        WAYS);
+    tcase_add_loop_test(tcase, a_stopped_worker_is_noticed_and_its_browsers_go_elsewhere, 0, WAYS);
+    tcase_add_loop_test(tcase, a_gateway_that_drains_sends_its_browsers_away_with_1012, 0, WAYS);
     tcase_add_test(tcase, a_new_worker_takes_sessions_and_a_gateway_without_any_says_1013);
     tcase_add_test(tcase, a_session_without_a_browser_ends_after_its_time);
+    tcase_add_test(tcase, a_broker_that_hung_declares_nobody_dead);
     suite_add_tcase(suite, tcase);
     return suite;
 }

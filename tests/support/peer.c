@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "actors/bus/trunk.h"
 #include "base/log.h"
 #include "base/must.h"
 #include "tests/support/system.h"
@@ -116,15 +117,17 @@ int peer_main(const char *bus)
     tr_log_level_set(TR_LOG_ERROR);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGUSR1, on_release);
-    if (tr_system_start(
-            &(tr_system_options){
-                .core_count = 2, .bus_endpoint = bus, .setup = set_up, .arg = actors},
-            &system) < 0)
+    if (tr_system_start(&(tr_system_options){.core_count = 2,
+                                             .bus_endpoint = bus,
+                                             .trunk_over = 1,
+                                             .setup = set_up,
+                                             .arg = actors},
+                        &system) < 0)
         return 1;
-    char line[2 * TR_ENDPOINT_CAP_BYTES + 64];
-    snprintf(line, sizeof line, "up %" PRIx64 " %" PRIx64 " %" PRIx64 " %s %s\n", actors[0].node,
+    char line[3 * TR_ENDPOINT_CAP_BYTES + 64];
+    snprintf(line, sizeof line, "up %" PRIx64 " %" PRIx64 " %" PRIx64 " %s %s %s\n", actors[0].node,
              actors[0].actor, actors[1].actor, tr_system_endpoint(system, 0),
-             tr_system_endpoint(system, 1));
+             tr_system_endpoint(system, 1), tr_trunks_endpoint(system).data);
     say(line);
     for (;;)
         pause();
@@ -166,12 +169,12 @@ void peer_start(peer *self, const char *bus)
     }
     ck_assert_int_gt(self->pid, 0);
     close(ends[1]);
-    char line[2 * TR_ENDPOINT_CAP_BYTES + 64];
+    char line[3 * TR_ENDPOINT_CAP_BYTES + 64];
     read_line(self, line, sizeof line);
-    ck_assert_int_eq(sscanf(line, "up %" SCNx64 " %" SCNx64 " %" SCNx64 " %255s %255s",
+    ck_assert_int_eq(sscanf(line, "up %" SCNx64 " %" SCNx64 " %" SCNx64 " %255s %255s %255s",
                             &self->mate.node, &self->mate.actor, &self->echo.actor, self->endpoint,
-                            self->echo_endpoint),
-                     5);
+                            self->echo_endpoint, self->trunk),
+                     6);
     self->echo.node = self->mate.node;
 }
 

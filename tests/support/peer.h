@@ -25,6 +25,7 @@ typedef struct peer {
     tr_address echo;
     char echo_endpoint[TR_ENDPOINT_CAP_BYTES];
     char endpoint[TR_ENDPOINT_CAP_BYTES];
+    char trunk[TR_ENDPOINT_CAP_BYTES]; // of both, by one connection
 } peer;
 
 // The program of the process. `bus` as in tr_system_options.

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "actors/bus/routes.h"
+#include "actors/bus/trunk.h"
 #include "wire/rows.h"
 #include "wire/writer.h"
 
@@ -199,7 +200,8 @@ static void write_member(tr_buf *out, const tr_system *member)
     for (unsigned i = 0; i < cores; i++)
         tr_write_literal(&endpoints, tr_system_endpoint(member, i));
     tr_row_write(out, member, .node = tr_system_node(member), .name = TR_SLICE("member"),
-                 .roles = TR_ROLE_ALL, .cores = cores, .endpoints = tr_buf_slice(&endpoints));
+                 .roles = TR_ROLE_ALL, .cores = cores, .endpoints = tr_buf_slice(&endpoints),
+                 .trunk = tr_trunks_endpoint(member));
     tr_buf_done(&endpoints);
 }
 

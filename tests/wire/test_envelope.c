@@ -14,16 +14,17 @@ static const tr_batch_head head = {.from_node = 0x1111,
                                    .peer_incarnation = 2,
                                    .over = 1,
                                    .from_core = 1,
+                                   .to_core = 6,
                                    .protocol = TR_BUS_PROTOCOL};
 
-static const char head_hex[] = "99 ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
+static const char head_hex[] = "9a ce 00 00 00 01 cf 00 00 00 00 00 00 11 11 ce 00 00 00 01"
                                "cf 00 00 00 00 00 00 22 22 cf 00 00 00 00 00 00 00 07"
                                "cf 00 00 00 00 00 00 00 05"
                                "cf 00 00 00 00 00 00 00 04 cf 00 00 00 00 00 00 00 02"
-                               "cf 00 00 00 00 00 00 00 01";
+                               "cf 00 00 00 00 00 00 00 01 ce 00 00 00 06";
 
 // From actor 1111:5 to actor 3: the click of docs/bus.md.
-static const char click_hex[] = "ce 00 00 00 3d 96 cf 00 00 00 00 00 00 00 03"
+static const char click_hex[] = "ce 00 00 00 3d 96 cf 06 00 00 00 00 00 00 03"
                                 "cf 00 00 00 00 00 00 11 11 cf 00 00 00 00 00 00 00 05"
                                 "ce 00 00 00 03 ce 00 00 00 01 cf 00 00 00 00 00 00 00 09"
                                 "96 0a a5 63 6c 69 63 6b c4 01 c0 00 00 a0";
@@ -40,7 +41,7 @@ static tr_message *click(void)
 {
     tr_msg_browser_event body = {.target = 10, .name = TR_SLICE("click"), .data = TR_SLICE("\xc0")};
     tr_message *message = tr_message_new(TR_MSG_browser_event, &body);
-    message->to = (tr_address){0x2222, 3};
+    message->to = tr_address_of(0x2222, 6, 3);
     message->from = (tr_address){0x1111, 5};
     message->flags = TR_FLAG_ASK;
     message->correlation = 9;
@@ -67,7 +68,7 @@ static void next_is_the_click(tr_batch_reader *reader)
     tr_message *message = NULL;
     ck_assert_int_eq(tr_batch_next(reader, &message), 1);
     ck_assert_uint_eq(message->to.node, 0); // the caller's to fill in
-    ck_assert_uint_eq(message->to.actor, 3);
+    ck_assert_uint_eq(message->to.actor, tr_address_of(0, 6, 3).actor);
     ck_assert_uint_eq(message->from.node, 0x1111);
     ck_assert_uint_eq(message->from.actor, 5);
     ck_assert_uint_eq(message->flags, TR_FLAG_ASK);
@@ -125,6 +126,7 @@ START_TEST(a_head_is_rewritten_in_place)
     ck_assert_uint_eq(seen.peer_incarnation, head.peer_incarnation);
     ck_assert_uint_eq(seen.over, head.over);
     ck_assert_uint_eq(seen.from_core, head.from_core);
+    ck_assert_uint_eq(seen.to_core, head.to_core);
     ck_assert_uint_eq(seen.protocol, head.protocol);
     next_is_the_click(&reader);
     next_is_the_end(&reader);
@@ -239,7 +241,7 @@ END_TEST
 START_TEST(a_newer_envelope_head_may_have_more_fields)
 {
     tr_buf batch = hex_bytes(head_hex);
-    hex_append(&batch, "ce 00 00 00 3f 97 cf 00 00 00 00 00 00 00 03"
+    hex_append(&batch, "ce 00 00 00 3f 97 cf 06 00 00 00 00 00 00 03"
                        "cf 00 00 00 00 00 00 11 11 cf 00 00 00 00 00 00 00 05"
                        "ce 00 00 00 03 ce 00 00 00 01 cf 00 00 00 00 00 00 00 09 92 01 02"
                        "95 0a a5 63 6c 69 63 6b c4 01 c0 00 00");
@@ -252,7 +254,7 @@ END_TEST
 
 START_TEST(a_newer_batch_head_may_have_more_fields)
 {
-    tr_buf batch = hex_bytes("9a 01 02 03 04 05 06 07 08 09 93 c0 80 a1 61");
+    tr_buf batch = hex_bytes("9b 01 02 03 04 05 06 07 08 09 0a 93 c0 80 a1 61");
     hex_append(&batch, click_hex);
     tr_batch_reader reader;
     tr_batch_head seen;
@@ -262,6 +264,7 @@ START_TEST(a_newer_batch_head_may_have_more_fields)
     ck_assert_uint_eq(seen.incarnation, 7);
     ck_assert_uint_eq(seen.peer_incarnation, 8);
     ck_assert_uint_eq(seen.over, 9);
+    ck_assert_uint_eq(seen.to_core, 10);
     next_is_the_click(&reader);
     next_is_the_end(&reader);
     tr_buf_done(&batch);
@@ -278,6 +281,7 @@ START_TEST(an_older_batch_head_has_no_incarnations)
     ck_assert_uint_eq(seen.acknowledged, 6);
     ck_assert_uint_eq(seen.incarnation, 0);
     ck_assert_uint_eq(seen.peer_incarnation, 0);
+    ck_assert_uint_eq(seen.to_core, 0);
     next_is_the_click(&reader);
     next_is_the_end(&reader);
     tr_buf_done(&batch);

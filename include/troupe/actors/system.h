@@ -62,6 +62,10 @@ typedef struct tr_system_options {
     // not return. Then the log names each (`event=stop_forced handler=`), and the process ends
     // where it is. 0: 10 000 ms.
     uint64_t stop_deadline_ms;
+    // This process and another one share one connection each way, in place of one for each pair of
+    // their core threads, when there would be more than that many of them. The other one must be able
+    // to, too, and the way back is its own affair. 0: 64.
+    uint32_t trunk_over;
 } tr_system_options;
 
 // Returns when every core thread's setup succeeded and its loop runs. TR_ESYSTEM, TR_EINVALID (an

@@ -50,7 +50,7 @@ static void write_newer(void)
 
 static void write_row(const row *of)
 {
-    tr_write_array(&list, 9 + newer);
+    tr_write_array(&list, 10 + newer);
     tr_write_unsigned(&list, of->node);
     tr_write_literal(&list, "host:1");
     tr_write_unsigned(&list, of->roles);
@@ -70,6 +70,7 @@ static void write_row(const row *of)
     }
     tr_write_boolean(&list, of->draining);
     tr_write_unsigned(&list, of->store);
+    tr_write_literal(&list, "tcp://10.0.0.1:6000");
     write_newer();
 }
 
@@ -96,6 +97,7 @@ START_TEST(rows_of_a_newer_version_are_read)
     ck_assert_int_eq(read_rows(rows, 2), 0);
     newer = 0;
     ck_assert_uint_eq(routes.member_count, 2);
+    ck_assert_str_eq(routes.members[0].trunk, "tcp://10.0.0.1:6000");
     ck_assert_uint_eq(routes.shards[4].node, 5);
     ck_assert_uint_eq(routes.shards[4].core, 1);
     ck_assert(tr_routes_find(&routes, 6)->draining);
