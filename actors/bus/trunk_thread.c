@@ -19,8 +19,8 @@
 #include "troupe/err.h"
 #include "wire/envelope.h"
 
+static const double LOOK_S = (double)TR_HEARTBEAT_MS / 2000;
 enum {
-    LOOK_MS = TR_HEARTBEAT_MS / 2,
     IDLE_MS = 5000,
     GOODBYE_MS = 200,
     RECONNECT_MS = 50,
@@ -365,7 +365,7 @@ static void watch(tr_trunks *self)
 {
     port_watch(self, &self->from_cores);
     port_watch(self, &self->from_outside);
-    ev_timer_init(&self->look, on_look, LOOK_MS / 1000., LOOK_MS / 1000.);
+    ev_timer_init(&self->look, on_look, LOOK_S, LOOK_S);
     ev_timer_init(&self->again, on_again, 0., 0.005);
     ev_check_init(&self->check, on_check);
     ev_prepare_init(&self->prepare, on_prepare);

@@ -18,7 +18,7 @@ for (const width of [400, 1280])
             await s.page.locator('.t-scope[style*="--md-sys-color-primary:"]').waitFor();
             assert.deepEqual(s.errors, []);
             const placeholders = await s.page.locator('.t-placeholder').allTextContents();
-            assert.deepEqual(placeholders, ['Rive is not drawn by this client']);
+            assert.deepEqual(placeholders, ['NativeAd is not drawn by this client']);
             const body = s.page.locator('.t-view-body');
             const over = await body.evaluate((e) => e.scrollWidth - e.clientWidth);
             assert.equal(over, 0, 'nothing sticks out sideways');

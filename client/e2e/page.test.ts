@@ -97,14 +97,14 @@ test('unknown and failing controls become placeholders, the rest works', async (
     const s = await stage((mock) => {
         counter(mock);
         mock.controls.push(
-            mock.make('Rive', {}),
+            mock.make('NativeAd', {}),
             mock.make('LineChart', { data_series: 'nonsense', left_axis: 7, width: {} }),
             mock.make('DataTable', { columns: { a: 1 }, rows: 'x' }),
             mock.make('Slider', { label: '{value}', round: 500 }),
             mock.make('Text', { value: { no: 'text' }, size: 'huge', color: [], style: 3 }),
         );
     });
-    await s.page.getByText('Rive is not drawn by this client').waitFor();
+    await s.page.getByText('NativeAd is not drawn by this client').waitFor();
     await s.page.getByText('Slider could not be drawn').waitFor();
     await s.page.getByRole('button', { name: 'Add' }).click();
     await s.page.locator(by('total')).getByText('1').waitFor();

@@ -324,7 +324,7 @@ export function gallery(mock: Mock): void {
                     }),
                 ],
             }),
-            make('Rive', {}),
+            make('NativeAd', {}),
         ),
     );
 }
