@@ -110,5 +110,7 @@ test('what the client answers and reports is not said to be missing', () => {
     assert.match(about('Container'), /Properties: .*`animate`.*`theme`/);
     // A call is no property of the same name.
     assert.match(about('Window'), /refused: .*`close`/);
+    // Nor is one that the code names to refuse it an answer.
+    assert.match(about('Screenshot'), /refused: `capture`/);
     assert.doesNotMatch(about('Flashlight'), /not yet/);
 });

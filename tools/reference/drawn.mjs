@@ -63,7 +63,9 @@ function describe(control, texts, all) {
     // What is not visible is left out of each list of controls, whatever draws it.
     const left = missing(control, (name) => reads(name) || name === 'controls' || name === 'content' || name === 'visible');
     const silent = control.events.filter(({ name, by }) => !BASES.has(by) && !reads(name) && !OF_SERVER.has(name)).map(({ name }) => `on_${name}`);
-    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && !answers(wire) && !served?.has(wire)).map(({ wire }) => wire);
+    // One that the code names to refuse it has its reason here, too.
+    const isRefused = (wire) => CALLS.has(`${control.name}.${wire}`) || (!answers(wire) && !served?.has(wire));
+    const deaf = (control.methods ?? []).filter(({ wire, by }) => !BASES.has(by) && isRefused(wire)).map(({ wire }) => wire);
     const read = own.filter((name) => ![...left.values()].flat().includes(name));
     const lines = [];
     if (read.length) lines.push(`Properties: ${code(read)}.`);

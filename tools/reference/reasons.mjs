@@ -91,7 +91,7 @@ export const CALLS = new Map([
     ...rows('a page reads no files of the device', 'WebView.load_file'),
     ...rows('the browser turns the picture as the device is turned', 'Camera.lock_capture_orientation Camera.unlock_capture_orientation'),
     ...rows('a page is told of no folders', 'FilePicker.get_directory_path'),
-    ...rows('a page cannot take a picture of itself', 'Page.take_screenshot Page.take_animation MultiView.take_screenshot MultiView.take_animation'),
+    ...rows('a page cannot take a picture of itself', 'Page.take_screenshot Page.take_animation MultiView.take_screenshot MultiView.take_animation Screenshot.capture'),
 ]);
 
 export const EVENTS = new Map([
