@@ -13,8 +13,6 @@
 #include "troupe/err.h"
 #include "wire/limits.h"
 
-enum { RECONNECT_MS = 50, RECONNECT_CAP_MS = 1000 };
-
 const char *tr_bus_link_endpoint(const tr_bus_link *link, char *inproc, size_t size)
 {
     tr_core *self = link->core;
@@ -64,10 +62,10 @@ static int open_own(tr_bus_link *link)
         tr_bus_socket_new(link->core->system, ZMQ_PUSH, link->state.kind == TR_LINK_ALIAS);
     if (socket == NULL)
         return TR_ESYSTEM;
-    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
+    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, TR_BUS_RECONNECT_MS);
     tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX,
                       link->state.kind == TR_LINK_ALIAS ? (int)TR_BROKER_RECONNECT_MS
-                                                        : RECONNECT_CAP_MS);
+                                                        : TR_BUS_RECONNECT_CAP_MS);
     if (tr_bus_socket_dial(link->core->system, socket, endpoint) < 0) {
         zmq_close(socket);
         return TR_EGONE;

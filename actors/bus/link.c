@@ -30,8 +30,6 @@
 #include "wire/limits.h"
 #include "wire/parcel.h"
 
-enum { GOODBYE_MS = 200 };
-
 _Static_assert(TR_LINK_PENDING_CAP_BYTES + TR_ENVELOPE_CAP_BYTES <= TR_BATCH_RECEIVE_CAP_BYTES,
                "what gathers behind a full window leaves as one batch, and its receiver takes it");
 
@@ -423,7 +421,7 @@ static void say_it_is_over(tr_bus_link *link)
     tr_batch_append(&link->pending, over);
     tr_message_free(over);
     if (send_batch(link, &link->pending, true) && link->trunk == NULL)
-        tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS);
+        tr_bus_socket_set(link->socket, ZMQ_LINGER, TR_BUS_GOODBYE_MS);
 }
 
 // The record stays for a while, so that late batches of what is over are known for that.
@@ -464,7 +462,8 @@ void tr_bus_links_close(tr_core *self)
         tr_bus_link *link = value;
         if (link->state.phase == TR_LINK_UP && link->state.kind != TR_LINK_INSIDE &&
             link->trunk == NULL)
-            tr_bus_socket_set(link->socket, ZMQ_LINGER, GOODBYE_MS); // for what was said last
+            tr_bus_socket_set(link->socket, ZMQ_LINGER,
+                              TR_BUS_GOODBYE_MS); // for what was said last
         link_free(link);
     }
     tr_map_done(&self->bus->links);

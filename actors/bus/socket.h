@@ -12,6 +12,13 @@
 #include "actors/core/core.h"
 #include "wire/limits.h"
 
+enum {
+    // What dials another process, links and trunks alike, tries again so soon, and in the end so seldom.
+    TR_BUS_RECONNECT_MS = 50,
+    TR_BUS_RECONNECT_CAP_MS = 1000,
+    TR_BUS_GOODBYE_MS = 200 // so long what was said last may take to leave
+};
+
 // `is_by_name`: what it dials may be a name that is looked up. NULL: there are too many.
 void *tr_bus_socket_new(const tr_system *system, int type, bool is_by_name);
 // Before it is bound: with keys, who comes there has to have one of them.

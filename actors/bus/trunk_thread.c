@@ -22,9 +22,6 @@
 static const double LOOK_S = (double)TR_HEARTBEAT_MS / 2000;
 enum {
     IDLE_MS = 5000,
-    GOODBYE_MS = 200,
-    RECONNECT_MS = 50,
-    RECONNECT_CAP_MS = 1000,
     BATCHES_PER_TURN = 64,
     // Batches that a core thread has not read yet. Windows hold honest peers back long before; beyond,
     // nothing more is read from outside until it has read some.
@@ -130,8 +127,8 @@ static void trunk_dial(tr_trunks *self, tr_trunk *trunk)
         return;
     }
     tr_trunks_set_unlimited(socket);
-    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_CAP_MS);
+    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL, TR_BUS_RECONNECT_MS);
+    tr_bus_socket_set(socket, ZMQ_RECONNECT_IVL_MAX, TR_BUS_RECONNECT_CAP_MS);
     trunk->socket = socket;
     ev_io_init(&trunk->watcher, on_pipe, tr_bus_socket_fd(socket), EV_READ);
     trunk->watcher.data = trunk;
@@ -266,7 +263,7 @@ static void drain(tr_trunks *self, tr_trunk_port *from,
 
 static void trunk_free(tr_trunk *trunk)
 {
-    trunk_hang_up(trunk, GOODBYE_MS);
+    trunk_hang_up(trunk, TR_BUS_GOODBYE_MS);
     tr_free(trunk->endpoint);
     tr_free(trunk);
 }

@@ -68,14 +68,15 @@ void tr_pool_cancel_call(tr_core *core, tr_address from, uint64_t call)
 tr_message *tr_pool_take_back(tr_core *core, tr_address from, uint64_t call)
 {
     tr_owner_assert(&core->owner);
+    if (core->pool == NULL)
+        return NULL;
     wanted_call wanted = {from, call};
-    tr_pool_job *job =
-        core->pool != NULL ? tr_pool_queue_take(&core->pool->queue, is_call, &wanted) : NULL;
-    tr_message *message = job != NULL ? job->message : NULL;
-    if (job != NULL)
-        job->message = NULL;
-    if (core->pool != NULL)
-        drop(core->pool, job);
+    tr_pool_job *job = tr_pool_queue_take(&core->pool->queue, is_call, &wanted);
+    if (job == NULL)
+        return NULL;
+    tr_message *message = job->message;
+    job->message = NULL;
+    drop(core->pool, job);
     return message;
 }
 

@@ -95,6 +95,7 @@ static void put_process(const tr_core *core, tr_metric_rows *out)
         {TR_METRIC_OF_resident, "", resident_bytes()},
         {TR_METRIC_OF_max_fds, "", files.rlim_cur},
         {TR_METRIC_OF_log_dropped, "", tr_log_dropped()},
+        {TR_METRIC_OF_trunks, "", tr_trunks_count(core->system)},
     };
     PUT(out, rows);
     put_open_files(out);
@@ -171,8 +172,6 @@ void tr_introspect_metrics(tr_core *core, tr_metric_rows *out)
 {
     if (tr_core_is_first(core))
         put_process(core, out);
-    if (tr_core_is_first(core))
-        tr_metric_put(out, TR_METRIC_OF_trunks, "", tr_trunks_count(core->system));
     put_core(core, out);
     put_pool(core, out);
     put_links(core, out);
