@@ -483,7 +483,7 @@ test-golden: install-build install-test $(BIN)/golden ## conversations recorded 
 	@TROUPE_LOG=error $(BIN)/golden tests/golden/golden.json
 	@GOLDEN=$(CURDIR)/$(BIN)/golden node --test tests/golden/
 
-test-tools: install-test tools/site/node_modules/.installed ## the catalog's generator, and what compilers say about wrong programs
+test-tools: install-test tools/site/node_modules/.installed tools/lint/node_modules/.installed ## the catalog's generator, and what compilers say about wrong programs
 	@node --test tests/tools/ tests/sdk/
 
 test-client: client/node_modules/.installed ## type check and unit tests of the browser client
@@ -614,7 +614,7 @@ tools/lint/node_modules/.installed: tools/lint/package-lock.json | install-build
 BIOME = tools/lint/node_modules/.bin/biome
 
 check-rules: tools/lint/node_modules/.installed ## format, length of files, functions that are not to be used, comments; TypeScript and CSS
-	@$(BIOME) ci --log-level=warn && echo ok biome
+	@$(BIOME) ci --colors=off --log-level=warn && echo ok biome
 	@tools/check_format.sh
 	@tools/check_length.sh
 	@tools/check_banned.sh
