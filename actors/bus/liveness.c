@@ -87,6 +87,17 @@ typedef struct due_link {
     unsigned due;
 } due_link;
 
+// A core thread that was busy before our first word came knows nobody to whom its process could say so
+// (actors/bus/beats.h). Brokers hear of it, and of its end. Not for ever: it may have given us up
+// before it said anything, and not know where we are.
+static bool is_vouched_for(const tr_bus_link *link)
+{
+    const tr_routes *routes = &link->core->bus->routes;
+    return link->state.peer_incarnation == 0 && !routes->is_stale &&
+           !tr_routes_is_silent(routes, link->node) &&
+           link->core->real_ms <= link->state.heard_ms + TR_LINK_GIVEN_UP_MS;
+}
+
 // Signals of ZMQ_FD can be eaten by our own sends, so every pipe is looked at, too.
 static unsigned look(tr_bus_link *link, uint64_t away_ms)
 {
@@ -94,6 +105,8 @@ static unsigned look(tr_bus_link *link, uint64_t away_ms)
         return 0;
     unsigned due = tr_bus_link_state_tick(&link->state, tr_bus_link_has_pending(link), away_ms,
                                           link->core->real_ms);
+    if ((due & TR_LINK_DUE_LOST) != 0 && is_vouched_for(link))
+        due &= ~(unsigned)TR_LINK_DUE_LOST;
     if (link->socket != NULL && tr_bus_link_look_at_pipe(link))
         due |= TR_LINK_DUE_LOST;
     else if (link->socket != NULL && tr_bus_link_has_pending(link))

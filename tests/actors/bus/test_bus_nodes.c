@@ -144,7 +144,8 @@ START_TEST(a_quiet_sender_that_was_given_up_is_answered_again)
     script reader = {SCRIPT};
     on_core(two.nodes[0], 0, spawn_sessions, &sessions);
     spawn_on(two.nodes[1], 0, &reader);
-    routes_tell(two.nodes[0], two.nodes, 2);
+    for (unsigned i = 0; i < 2; i++)
+        routes_tell(two.nodes[i], two.nodes, 2);
     ok(bus_send_from(two.nodes[0], 0, TR_NOWHERE, reader.address));
     tally_wait(&reader.received, 1);
     uint64_t sender = tr_system_node(two.nodes[0]);
@@ -156,6 +157,38 @@ START_TEST(a_quiet_sender_that_was_given_up_is_answered_again)
     uint64_t later_ms = tr_clock_ms() + 2 * TR_PEER_SILENCE_MS;
     eventually_on(two.nodes[0], 0, has_gone_by, &later_ms);
     ck_assert_uint_eq(tally_get(&down), 1);
+    bus_pair_down(&two);
+}
+END_TEST
+
+static void see_whether_it_is_silent(tr_core *core, void *arg)
+{
+    uint64_t *node = arg;
+    if (tr_routes_is_silent(&core->bus->routes, *node))
+        *node = 0;
+}
+
+// 1: by a trunk.
+START_TEST(who_was_busy_before_the_first_word_came_is_not_taken_for_dead)
+{
+    pair two;
+    for (unsigned i = 0; i < 2; i++)
+        two.nodes[i] = system_up_with(&(tr_system_options){
+            .core_count = 2, .bus_endpoint = bus_outside[0], .trunk_over = _i != 0 ? 1 : 0});
+    script reader = {SCRIPT};
+    spawn_on(two.nodes[1], 1, &reader);
+    routes_tell(two.nodes[0], two.nodes, 2);
+    gate stuck = {TALLY, TALLY};
+    bus_get_stuck(two.nodes[1], &stuck);
+    ok(bus_send_from(two.nodes[0], 0, TR_NOWHERE, reader.address));
+    uint64_t later_ms = tr_clock_ms() + 2 * TR_PEER_SILENCE_MS;
+    eventually_on(two.nodes[0], 0, has_gone_by, &later_ms);
+    uint64_t node = tr_system_node(two.nodes[1]);
+    on_core(two.nodes[0], 0, see_whether_it_is_silent, &node);
+    ck_assert_uint_ne(node, 0);
+    ok(bus_send_from(two.nodes[0], 0, TR_NOWHERE, reader.address));
+    tally_add(&stuck.open, 1);
+    tally_wait(&reader.received, 2);
     bus_pair_down(&two);
 }
 END_TEST
@@ -249,6 +282,7 @@ Suite *actors_bus_nodes_suite(void)
     tcase_add_loop_test(nodes, a_flood_between_nodes_loses_nothing, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_peer_that_stops_is_down_once_and_fails_its_questions, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_quiet_sender_that_was_given_up_is_answered_again, 0, OUTSIDES);
+    tcase_add_loop_test(nodes, who_was_busy_before_the_first_word_came_is_not_taken_for_dead, 0, 2);
     tcase_add_test(nodes, links_of_passers_by_make_room_for_newcomers_and_are_forgotten);
     tcase_add_loop_test(nodes, a_restarted_node_is_another_one, 0, OUTSIDES);
     tcase_add_loop_test(nodes, a_goodbye_at_the_end_arrives, 0, OUTSIDES);
