@@ -16,8 +16,8 @@ function main(): void {
 function watch(paint: HTMLElement, host: HTMLElement): void {
     let seen = '';
     const note = () => {
-        const first = scrollY > 0 && [...paint.querySelectorAll(BLOCKS)].find((one) => bottomOf(one) > 0);
-        seen = (first && first.textContent?.trim()) || '';
+        const first = scrollY > 0 ? [...paint.querySelectorAll(BLOCKS)].find((one) => bottomOf(one) > 0) : null;
+        seen = first?.textContent?.trim() || '';
     };
     paint.inert = true;
     paint.ariaHidden = 'true'; // for what looks by roles and does not know inert

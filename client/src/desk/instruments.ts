@@ -30,8 +30,7 @@ function outcomeOf({ answeredMs, tries, lost }: Entry): string {
 
 function lineOf(entry: Entry): Line {
     const { at, kind, what, bytes, answeredMs, lost } = entry;
-    const text =
-        `${timeOf(at)}  ${ARROWS[kind]} ${kind.padEnd(6)}  ${String(bytes).padStart(6)} B  ${what}` + outcomeOf(entry);
+    const text = `${timeOf(at)}  ${ARROWS[kind]} ${kind.padEnd(6)}  ${String(bytes).padStart(6)} B  ${what}${outcomeOf(entry)}`;
     if (kind === 'crash' || lost) return { text, weight: 'error' };
     return { text, weight: (answeredMs ?? 0) >= SLOW_MS ? 'warning' : 'plain' };
 }
