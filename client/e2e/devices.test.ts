@@ -76,6 +76,33 @@ test('what is no animation shows what the app has for that', async () => {
     await s.done();
 });
 
+test('an animation is asked for anew where its headers are others', async () => {
+    let motion!: Node;
+    const s = await open((mock) => {
+        motion = mock.make('Lottie', {
+            src: '',
+            tooltip: 'A square',
+            error_content: mock.make('Text', { value: 'Not for you' }),
+        });
+        mock.controls.push(motion);
+    });
+    const keys: (string | undefined)[] = [];
+    await s.page.route('**/motion.json', async (route) => {
+        const key = route.request().headers()['x-key'];
+        keys.push(key);
+        await (key === 'seven' ? route.fulfill({ json: JSON.parse(MOTION) }) : route.fulfill({ status: 403 }));
+    });
+    s.mock.set(motion, { src: '/motion.json', headers: { 'X-Key': 'six' } });
+    await becomes(() => keys, ['six']);
+    await s.page.getByText('Not for you').waitFor();
+    s.mock.set(motion, { headers: { 'X-Key': 'seven' } });
+    await s.page.getByRole('img', { name: 'A square' }).locator('svg').waitFor();
+    s.mock.set(motion, { headers: { 'X-Key': 'seven' }, fit: 'cover' });
+    await s.page.locator('svg[preserveAspectRatio="xMidYMid slice"]').waitFor();
+    assert.deepEqual(keys, ['six', 'seven']);
+    await s.done();
+});
+
 test('where the device is is told when asked, and as it moves', async () => {
     const told: { latitude: number; timestamp: Ext }[] = [];
     let locator!: Node;

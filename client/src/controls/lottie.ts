@@ -30,26 +30,29 @@ export function lottie(context: Context): Widget {
     root.append(stage, instead);
     const calm = matchMedia('(prefers-reduced-motion: reduce)');
     let motion: Motion | undefined;
-    let shown: Value | undefined;
+    let src: Value | undefined;
+    let headers = '';
+    // The last load is the one that counts, until the control is gone.
+    let load = 0;
     let made = '';
     let facts: object | undefined;
 
     const fail = (error: unknown) => {
         motion?.destroy();
-        motion = undefined;
+        motion = facts = undefined;
         instead.hidden = false;
         context.place(instead, context.children('error_content'));
         context.emit('error', String((error as Error).message ?? error));
     };
-    const load = async (src: Value | undefined) => {
+    const open = async (own: number) => {
         try {
             const found = await read(src, context.get('headers'));
-            if (src !== shown) return;
+            if (own !== load) return;
             facts = found;
             made = '';
             play();
         } catch (error) {
-            if (src === shown) fail(error);
+            if (own === load) fail(error);
         }
     };
     // Where people want no motion it shows where it begins.
@@ -83,12 +86,15 @@ export function lottie(context: Context): Widget {
             setAttribute(stage, 'role', label ? 'img' : undefined);
             setAttribute(stage, 'aria-label', label || undefined);
             setAttribute(stage, 'aria-hidden', label ? undefined : 'true');
-            const src = context.get('src');
-            if (src === shown) return play();
-            shown = src;
-            void load(src);
+            // With other headers the server may have another answer.
+            const wanted = JSON.stringify(context.get('headers') ?? null);
+            if (context.get('src') === src && wanted === headers) return play();
+            src = context.get('src');
+            headers = wanted;
+            void open(++load);
         },
         dispose() {
+            load++;
             calm.removeEventListener('change', play);
             motion?.destroy();
         },
