@@ -163,3 +163,33 @@ test('what is in a long column is not kept back for ever by code that does not c
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('where the code of a long list has come nothing waits for it any more', async () => {
+    const s = await open('ListView', 130);
+    await s.page.addInitScript(() => {
+        const { setTimeout: begin, clearTimeout: end } = window;
+        const waiting = Object.assign(window as object, { waiting: new Set<number>(), hasWaited: false });
+        const own = ((act: () => void, ms: number) => {
+            const timer = begin(act, ms);
+            if (ms === 1000) waiting.hasWaited = Boolean(waiting.waiting.add(timer));
+            return timer;
+        }) as typeof setTimeout;
+        window.setTimeout = own;
+        window.clearTimeout = (timer) => {
+            waiting.waiting.delete(timer as number);
+            end(timer);
+        };
+    });
+    await s.page.reload();
+    await s.page
+        .locator(`${by('list')} .t-part`)
+        .first()
+        .waitFor();
+    const left = () =>
+        s.page.evaluate(() => {
+            const { waiting, hasWaited } = window as never as { waiting: Set<number>; hasWaited: boolean };
+            return [hasWaited, waiting.size];
+        });
+    await becomes(left, [true, 0]);
+    await s.done();
+});

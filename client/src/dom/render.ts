@@ -218,7 +218,9 @@ export class Renderer implements Rendering {
         };
         look(controls);
         const all = Promise.allSettled([...types].map(this.findFactory));
-        await Promise.race([all, new Promise((done) => setTimeout(done, CODE_MS))]);
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        await Promise.race([all, new Promise((done) => (timer = setTimeout(done, CODE_MS)))]);
+        clearTimeout(timer);
     }
 
     await(code: Promise<void>): void {
