@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { call } from '../test/support/calls.ts';
+import { call, Ear } from '../test/support/calls.ts';
 import type { Node } from '../test/support/mock.ts';
 import { gatewayPolicy } from '../test/support/policy.ts';
-import { closeBrowser, extraMock, stage, until } from './browser.ts';
+import { becomes, closeBrowser, extraMock, stage, until } from './browser.ts';
 
 after(closeBrowser);
 
@@ -73,19 +73,24 @@ test('a site that the server does not let pages show is said, and so is an addre
     await s.done();
 });
 
-test('a page of this server is read and scrolled while it runs no scripts', async () => {
+test('a page of this server is read, scrolled and led while it runs no scripts', async () => {
+    const ear = new Ear();
+    const told: Told[] = [];
     let view!: Node;
     const s = await stage((mock) => {
         mock.policy = gatewayPolicy();
         mock.files.set('/help', {
             type: 'text/html',
-            bytes: '<title>Help</title><div style="height: 3000px">Long</div>',
+            bytes: '<title>Help</title><a href="/more">More</a><div style="height: 3000px">Long</div>',
         });
-        view = mock.make('WebView', { url: '/help', height: 200 });
+        mock.files.set('/more', { type: 'text/html', bytes: '<title>More</title>No more' });
+        view = mock.make('WebView', { url: '/help', height: 200, on_scroll: ear.on('scroll'), ...hears(told) });
         mock.controls.push(view);
     });
     const frame = s.page.frameLocator('iframe');
     await frame.getByText('Long').waitFor();
+    const asked = () => call(s.mock, view, 'get_title');
+    assert.match(String(await asked()), /that may run scripts is kept apart/);
     assert.equal(await call(s.mock, view, 'set_javascript_mode', { mode: 'disabled' }), null);
     assert.equal(
         await until(
@@ -96,5 +101,28 @@ test('a page of this server is read and scrolled while it runs no scripts', asyn
     );
     assert.equal(await call(s.mock, view, 'scroll_to', { x: 0, y: 500 }), null);
     assert.equal(await s.page.frames()[1]!.evaluate(() => scrollY), 500);
+    assert.deepEqual(await ear.next('scroll'), { x: 0, y: 500 });
+
+    const title = (wanted: string) => becomes(asked, wanted);
+    const way = async () => [
+        await call(s.mock, view, 'can_go_back'),
+        await call(s.mock, view, 'can_go_forward'),
+        String(await call(s.mock, view, 'get_current_url')).replace(/.*\//, ''),
+    ];
+    const began = s.page.url();
+    assert.equal(await call(s.mock, view, 'go_forward'), null);
+    await frame.getByText('More').click();
+    await title('More');
+    await until(() => told.some(([name, data]) => name === 'url_change' && String(data).endsWith('/more')));
+    assert.deepEqual(await way(), [true, false, 'more']);
+    assert.equal(await call(s.mock, view, 'reload'), null);
+    await title('More');
+    assert.equal(await call(s.mock, view, 'go_back'), null);
+    await title('Help');
+    assert.deepEqual((await way()).slice(1), [true, 'help']);
+    assert.equal(await call(s.mock, view, 'go_forward'), null);
+    await title('More');
+    assert.equal(s.page.url(), began);
+    assert.deepEqual(s.errors, []);
     await s.done();
 });

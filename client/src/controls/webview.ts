@@ -1,4 +1,5 @@
-// Another site within the page. Browsers keep the two apart: of the other one a page knows only that it has come.
+// Another site within the page. Browsers keep the two apart: of the other one a page knows only that it has come. A page
+// of this server is read and led while it runs no scripts.
 
 import type { Context, Widget } from '../dom/widget.ts';
 import { fileUrl } from '../core/links.ts';
@@ -12,11 +13,12 @@ import css from './webview.css?text';
 // What the other site may do within its frame; it may not lead this page away.
 const ALLOWED = 'allow-forms allow-popups allow-popups-to-escape-sandbox allow-downloads';
 const APART = 'Browsers keep a page apart from the other sites in it, so that it cannot';
+const RUNS = 'A page of this server that may run scripts is kept apart: without them (set_javascript_mode) an app can';
 const NOT_ALLOWED = 'This server lets its pages show no such site (--frame-origins names those that it lets them show)';
 
 const CALLS: Calls<Frame> = {
     reload: (frame) => frame.reload(),
-    get_current_url: (frame) => frame.address || null,
+    get_current_url: (frame) => frame.own()?.location.href || frame.address || null,
     get_user_agent: () => navigator.userAgent,
     load_request: (frame, args) => {
         if (oneOf(args['method'], ['post'])) throw new Error('Browsers load a frame by GET only');
@@ -25,9 +27,10 @@ const CALLS: Calls<Frame> = {
     load_html: (frame, args) => frame.show(text(args['value'])),
     set_javascript_mode: (frame, args) => frame.allowScripts(text(args['mode']) !== 'disabled'),
     ...own('get_title', 'read its title', (page) => page.document.title),
-    ...own('can_go_back', 'go through its history', (page) => page.history.length > 1),
-    ...own('go_back', 'go through its history', (page) => page.history.back()),
-    ...own('go_forward', 'go through its history', (page) => page.history.forward()),
+    ...own('can_go_back', 'look into its history', (page) => steps(page).canGoBack),
+    ...own('can_go_forward', 'look into its history', (page) => steps(page).canGoForward),
+    ...own('go_back', 'go through its history', (page) => steps(page).canGoBack && go(steps(page).back())),
+    ...own('go_forward', 'go through its history', (page) => steps(page).canGoForward && go(steps(page).forward())),
     ...own('scroll_to', 'scroll it', (page, x, y) => page.scrollTo(x, y)),
     ...own('scroll_by', 'scroll it', (page, x, y) => page.scrollBy(x, y)),
     ...own('clear_local_storage', 'clear what it keeps', (page) => page.localStorage.clear()),
@@ -38,11 +41,27 @@ function own(name: string, what: string, act: (page: Window, x: number, y: numbe
     return {
         [name]: (frame, args) => {
             const page = frame.own();
-            if (!page) throw new Error(`${APART} ${what}`);
+            if (!page) throw new Error(`${frame.isOurs() ? RUNS : APART} ${what}`);
             const answer = act(page, Number(args['x'] ?? 0), Number(args['y'] ?? 0));
-            return typeof answer === 'string' || typeof answer === 'boolean' ? answer : null;
+            const isAsked = name.startsWith('get_') || name.startsWith('can_');
+            return isAsked && (typeof answer === 'string' || typeof answer === 'boolean') ? answer : null;
         },
     };
+}
+
+type Step = { committed: Promise<unknown>; finished: Promise<unknown> };
+type Steps = { canGoBack: boolean; canGoForward: boolean; back(): Step; forward(): Step };
+
+// Of the frame alone: `history` is that of the whole tab, and would lead the page away.
+function steps(page: Window): Steps {
+    const { navigation } = page as { navigation?: Steps };
+    if (!navigation) throw new Error('This browser does not let a page go through the history of a frame');
+    return navigation;
+}
+
+// Where something comes between it is no fault.
+function go({ committed, finished }: Step): void {
+    for (const done of [committed, finished]) done.catch(() => undefined);
 }
 
 export function webView(context: Context): Widget {
@@ -121,11 +140,15 @@ class Frame {
         return null;
     }
 
+    isOurs(): boolean {
+        return this.address !== '' && new URL(this.address).origin === location.origin;
+    }
+
     own(): Window | undefined {
         try {
             const { contentWindow: page } = this.element;
             // Asking another site's is what throws.
-            return page?.document.URL.startsWith(location.origin) ? page : undefined;
+            return page && new URL(page.document.URL).origin === location.origin ? page : undefined;
         } catch {
             return undefined;
         }
@@ -149,14 +172,18 @@ class Frame {
 
     // A file of this server that could run scripts and be of our origin could take its frame away.
     private rights(): string {
-        const isOther = this.address && new URL(this.address).origin !== location.origin;
         const scripts = this.address && this.hasScripts ? ' allow-scripts' : '';
-        const origin = isOther || !scripts ? ' allow-same-origin' : '';
+        const origin = !this.isOurs() || !scripts ? ' allow-same-origin' : '';
         return this.address ? `${ALLOWED}${scripts}${origin}` : ALLOWED;
     }
 
     private onLoad(): void {
         if (!this.why.hidden || (!this.element.hasAttribute('src') && !this.element.hasAttribute('srcdoc'))) return;
+        const page = this.own();
+        page?.addEventListener('scroll', () => this.context.emit('scroll', { x: page.scrollX, y: page.scrollY }));
+        // The person may have followed a link.
+        const address = page?.location.href ?? this.address;
+        if (address !== this.address) this.context.emit('url_change', (this.address = address));
         this.context.emit('progress', 100);
         this.context.emit('page_ended', this.address);
     }
