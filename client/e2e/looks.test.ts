@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { Ear } from '../test/support/calls.ts';
 import { iconOf } from '../test/support/gallery.ts';
-import { by, closeBrowser, stage, type Stage } from './browser.ts';
+import type { Node } from '../test/support/mock.ts';
+import { becomes, by, closeBrowser, stage, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -84,6 +85,7 @@ test('paddings, corners, shadows and fonts are as they are said to be', async ()
                 font_family: 'None',
                 font_family_fallback: ['Other', 'serif'],
             }),
+            mock.make('Text', { key: 'kept', value: 'Kept', selectable: true, enable_interactive_selection: false }),
             mock.make('FilledButton', { key: 'clipped', content: 'Cut', clip_behavior: 'hardEdge' }),
             mock.make('CupertinoCheckbox', { key: 'check', label: 'C', focus_color: '#ff0000', mouse_cursor: 'help' }),
         );
@@ -102,6 +104,7 @@ test('paddings, corners, shadows and fonts are as they are said to be', async ()
     await looks(s, `${by('switch')} md-switch`, { 'margin-left': '12px', 'margin-top': '12px' });
     await looks(s, by('line'), { 'border-top-left-radius': '3px', height: '6px' });
     await looks(s, by('glyph'), { filter: 'drop-shadow(rgb(255, 0, 0) 1px 2px 3px)', 'mix-blend-mode': 'multiply' });
+    await looks(s, by('kept'), { 'user-select': 'none' });
     await looks(s, by('text'), { 'font-family': 'None, Other, serif' });
     await page.waitForFunction(() => {
         const button = document.querySelector('[data-key=clipped]')?.shadowRoot?.querySelector('.button');
@@ -110,6 +113,68 @@ test('paddings, corners, shadows and fonts are as they are said to be', async ()
     await page.locator(`${by('check')} input`).focus();
     await page.keyboard.press('Space');
     await looks(s, `${by('check')} input`, { 'outline-color': 'rgb(255, 0, 0)', cursor: 'help' });
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('a ripple is as wide as it is told to be, beyond its control, too', async () => {
+    let button!: Node;
+    const s = await stage((mock) => {
+        const icon = iconOf('SEARCH');
+        const make = (type: string, props: object) => {
+            const one = mock.make(type, { key: type, splash_radius: 30, ...props });
+            mock.controls.push(mock.make('Column', { key: `around-${type}`, scroll: 'auto', controls: [one] }));
+            return one;
+        };
+        button = make('IconButton', { icon });
+        make('FilledIconButton', { icon });
+        make('OutlinedIconButton', { icon, url: 'https://example.org/' });
+        make('Checkbox', { label: 'Check' });
+        make('Switch', { label: 'Switch' });
+        make('Radio', { label: 'Radio', value: 'radio' });
+        make('PopupMenuButton', { items: [mock.make('PopupMenuItem', { content: 'Item' })] });
+    });
+    const { page } = s;
+    // Where the ripple is: how large, and how far its middle is from that of what it is of.
+    const ripple = (key: string, part: string) =>
+        page.evaluate(
+            ([key, part]) => {
+                const root = document.querySelector(`[data-key="${key}"]`)!;
+                const input = part ? root.querySelector(part)! : root;
+                const [around, own] = [input, input.shadowRoot?.querySelector('md-ripple')].map((one) =>
+                    one?.getBoundingClientRect(),
+                );
+                const middle = (box?: DOMRect) => (box ? [box.x + box.width / 2, box.y + box.height / 2] : []);
+                const [x = NaN, y = NaN] = middle(own).map((at, i) => Math.abs(at - middle(around)[i]!));
+                // The handle of a switch, which has the ripple, is at an end of it.
+                return [own?.width, own?.height, key === 'Switch' || x < 1, y < 1];
+            },
+            [key, part] as const,
+        );
+    const PARTS = { IconButton: '', FilledIconButton: '', OutlinedIconButton: '' };
+    for (const [key, part] of Object.entries({
+        ...PARTS,
+        Checkbox: 'md-checkbox',
+        Switch: 'md-switch',
+        Radio: 'md-radio',
+    }))
+        await becomes(() => ripple(key, part), [60, 60, true, true]);
+    assert.equal((await page.locator(by('IconButton')).boundingBox())!.width, 40);
+    const layer = await page
+        .locator(`${by('PopupMenuButton')} .t-popup-toggle`)
+        .evaluate((toggle) => getComputedStyle(toggle, '::after').width);
+    assert.equal(layer, '60px');
+    // What surrounds it is as large as it would be without: there is nothing to scroll to.
+    const larger = await page
+        .locator('[data-key^=around]')
+        .evaluateAll((all) =>
+            (all as HTMLElement[])
+                .filter((one) => one.scrollHeight > one.clientHeight || one.scrollWidth > one.clientWidth)
+                .map((one) => one.dataset['key']),
+        );
+    assert.deepEqual(larger, []);
+    s.mock.set(button, { splash_radius: null });
+    await becomes(() => ripple('IconButton', ''), [40, 40, true, true]);
     assert.deepEqual(s.errors, []);
     await s.done();
 });

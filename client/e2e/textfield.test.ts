@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { Ear } from '../test/support/calls.ts';
 import { iconOf } from '../test/support/gallery.ts';
 import type { Mock, Node } from '../test/support/mock.ts';
-import { by, closeBrowser, hasFocus, stage, type Stage } from './browser.ts';
+import { becomes, by, closeBrowser, hasFocus, stage, type Stage } from './browser.ts';
 
 after(closeBrowser);
 
@@ -107,6 +107,68 @@ test('the parts of a field look as they are told to', async () => {
     await inset('turned', 'left');
     const width = (await page.locator(by('bound')).boundingBox())!.width;
     assert.equal(width, 200);
+    assert.deepEqual(s.errors, []);
+    await s.done();
+});
+
+test('what is wrong has a caret of its own, a label its place, and lines the least height of their strut', async () => {
+    const BLUE = 'rgb(0, 0, 255)';
+    let wrong!: Node;
+    const s = await stage((mock) => {
+        const field = (key: string, props: object) => mock.make('TextField', { key, label: key, ...props });
+        wrong = field('wrong', {
+            error: 'Wrong',
+            cursor_color: '#008000',
+            cursor_error_color: '#ff0000',
+            error_style: { color: '#0000ff' },
+        });
+        mock.controls.push(
+            wrong,
+            field('unseen', { error: 'Wrong', cursor_error_color: '#ff0000', show_cursor: false }),
+            field('first', { multiline: true, min_lines: 5, align_label_with_hint: true }),
+            field('middle', { multiline: true, min_lines: 5, align_label_with_hint: false }),
+            field('between', { multiline: true, min_lines: 5, align_label_with_hint: false, filled: true }),
+            field('high', { value: 'x', strut_style: { size: 20, height: 2 } }),
+            field('led', { value: 'x', strut_style: { size: 20, height: 2, leading: 0.5 } }),
+            field('low', { value: 'x', strut_style: { size: 10, height: 1 } }),
+            field('forced', { value: 'x', strut_style: { size: 16, height: 1.25, force_strut_height: true } }),
+            field('none', { value: 'x', strut_style: { size: -1, height: 1, force_strut_height: true } }),
+            mock.make('CupertinoTextField', { key: 'q', value: 'x', strut_style: { size: 20, height: 2 } }),
+        );
+    });
+    const { page } = s;
+    await page.getByLabel('wrong').focus();
+    await looks(s, 'wrong', '.input', { 'caret-color': RED });
+    s.mock.set(wrong, { cursor_error_color: null });
+    await looks(s, 'wrong', '.input', { 'caret-color': BLUE });
+    s.mock.set(wrong, { error: null });
+    await looks(s, 'wrong', '.input', { 'caret-color': GREEN });
+    await page.getByLabel('unseen').focus();
+    await looks(s, 'unseen', '.input', { 'caret-color': 'rgba(0, 0, 0, 0)' });
+
+    // How far the middle of the label is from that of the box.
+    const off = (key: string) =>
+        page.evaluate((key) => {
+            const root = document.querySelector(`[data-key="${key}"]`)?.shadowRoot?.querySelector('.field')?.shadowRoot;
+            const middle = (part: string) => {
+                const box = root?.querySelector(part)?.getBoundingClientRect();
+                return box ? box.y + box.height / 2 : NaN;
+            };
+            return Math.round(middle('.label.resting') - middle('.container-overflow'));
+        }, key);
+    assert.ok((await off('first')) < -20);
+    await becomes(() => off('middle'), 0);
+    await becomes(() => off('between'), 0);
+
+    await looks(s, 'high', '.input', { 'line-height': '40px' });
+    await looks(s, 'led', '.input', { 'line-height': '50px' });
+    await looks(s, 'low', '.input', { 'line-height': '24px' });
+    await looks(s, 'forced', '.input', { 'line-height': '20px' });
+    await looks(s, 'none', '.input', { 'line-height': '24px' });
+    await page.waitForFunction(() => {
+        const input = document.querySelector('[data-key=q] input');
+        return input && getComputedStyle(input).lineHeight === '40px';
+    });
     assert.deepEqual(s.errors, []);
     await s.done();
 });

@@ -1,6 +1,7 @@
 // What few Cupertino fields ask for: an eye on a password, a picture behind it, and what fieldevents.ts tells.
 
 import type { Context } from '../dom/widget.ts';
+import { strut } from '../core/looks.ts';
 import { box, color, flexPlace, isOn, number, oneOf, type Css } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { iconElement, showIcon } from '../dom/icons.ts';
@@ -51,6 +52,7 @@ export class FieldParts {
             '--q-selected': color(context.get('selection_color')),
             '--q-caret': context.is('show_cursor', true) ? color(context.get('cursor_color')) : 'transparent',
             '--q-scroll-margin': margin,
+            '--q-line': strut(context.get('strut_style'), '1lh'),
             overflow: oneOf(context.get('clip_behavior'), ['antiAlias', 'antiAliasWithSaveLayer']) && 'hidden',
         };
     }

@@ -3,7 +3,7 @@
 // style sheet of this field's own there.
 
 import type { Context } from '../dom/widget.ts';
-import { limits } from '../core/looks.ts';
+import { limits, strut } from '../core/looks.ts';
 import { lettersOf } from '../core/rules.ts';
 import { Control, isMap, type Value } from '../core/tree.ts';
 import { box, color, durationMs, given, isOn, number, oneOf, px, text, textStyle, type Css } from '../core/values.ts';
@@ -17,6 +17,9 @@ import css from './fieldextras.css?text';
 import { FieldEvents } from './fieldevents.ts';
 
 adopt(css);
+
+// How high the library has a line of text.
+const LINE = '1.5rem';
 
 type MdField = HTMLElement & { requestUpdate(name: string, before: unknown): void };
 
@@ -138,7 +141,9 @@ export class FieldExtras {
         const { context, prefix } = this;
         const label = textStyle(context.get('label_style'));
         const ink = color(context.get('focused_color'));
-        const caret = context.is('show_cursor', true) ? color(context.get('cursor_color')) : 'transparent';
+        const isSeen = context.is('show_cursor', true);
+        const caret = isSeen ? color(context.get('cursor_color')) : 'transparent';
+        const wrong = color(context.get('cursor_error_color')) ?? textStyle(context.get('error_style'))['color'];
         const size = number(isMap(context.get('label_style')) ? labelSize(context.get('label_style')) : null);
         return given({
             [`${prefix}-label-text-color`]: label['color'],
@@ -151,7 +156,8 @@ export class FieldExtras {
             [`${prefix}-focus-input-text-color`]: ink,
             [`${prefix}-caret-color`]: caret,
             [`${prefix}-focus-caret-color`]: caret,
-            [`${prefix}-error-focus-caret-color`]: caret,
+            [`${prefix}-error-focus-caret-color`]: isSeen ? wrong : caret,
+            [`${prefix}-input-text-line-height`]: strut(context.get('strut_style'), LINE),
             ...this.spaces(),
             ...limits(context.get('size_constraints')),
             ...(context.is('fit_parent_size') ? { 'align-self': 'stretch', width: '100%', height: '100%' } : {}),
@@ -264,6 +270,8 @@ export class FieldExtras {
         const helper = textStyle(context.get('helper_style'));
         const error = textStyle(context.get('error_style'));
         const counter = textStyle(context.get('counter_style'));
+        // In a field of several lines it stands by the first, unless that is not wanted.
+        const isCentred = context.get('align_label_with_hint') === false;
         const isClipped = oneOf(context.get('clip_behavior'), ['antiAlias', 'hardEdge', 'antiAliasWithSaveLayer']);
         return [
             [surface, { 'background-color': isFilled ? undefined : back }],
@@ -277,6 +285,7 @@ export class FieldExtras {
             ['.error .supporting-text > :first-child', lines(context.get('error_max_lines'))],
             ['.supporting-text > .counter', { 'unicode-bidi': 'plaintext', ...counter }],
             ['.label', letters(textStyle(context.get('label_style')))],
+            ['.label.resting', { top: isCentred ? 'calc(50% - var(--_label-text-line-height) / 2)' : undefined }],
         ];
     }
 }

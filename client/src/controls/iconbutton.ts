@@ -9,6 +9,8 @@ import { isMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
 import { color, given, inState, isOn, number, px, text, type Css } from '../core/values.ts';
 import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
+import { setStyle } from '../dom/style.ts';
+import { splashRoom, splashSize } from './layers.ts';
 import { nameOfIcon } from './iconnames.ts';
 
 type MdIconButton = HTMLElement & {
@@ -17,6 +19,7 @@ type MdIconButton = HTMLElement & {
     target: string;
     toggle: boolean;
     selected: boolean;
+    updateComplete: Promise<boolean>;
 };
 
 export const standard = (context: Context) => iconButton(context, '');
@@ -30,6 +33,17 @@ function iconButton(context: Context, kind: string): Widget {
     listen(context, root);
     root.addEventListener('click', () => context.emit('click'));
     let isNew = true;
+    let hasSplash = false;
+    // The library's is as large as the button. A link has another one than the button had.
+    const splash = () => {
+        if (!hasSplash && !splashSize(context)) return;
+        hasSplash = true;
+        void root.updateComplete.then(() => {
+            const ripple = root.shadowRoot?.querySelector('md-ripple');
+            const size = splashSize(context);
+            if (ripple) setStyle(ripple, size ? { inset: 'auto', width: size, height: size } : {});
+        });
+    };
     return {
         root,
         update() {
@@ -45,6 +59,7 @@ function iconButton(context: Context, kind: string): Widget {
             if (context.get('selected') !== undefined && context.get('selected') !== null)
                 setAttribute(root, 'aria-pressed', String(isSelected));
             context.rootStyle = iconStyle(context, `--md-${kind}icon-button`, isSelected);
+            splash();
             if (isNew && context.is('autofocus')) focusSoon(root);
             isNew = false;
         },
@@ -85,7 +100,11 @@ function iconStyle(context: Context, prefix: string, isSelected: boolean): Css {
     css[`${prefix}-focus-state-layer-color`] = color(context.get('focus_color'));
     css[`${prefix}-pressed-state-layer-color`] =
         color(context.get('splash_color')) ?? color(context.get('highlight_color'));
-    Object.assign(css, given({ ...room(context, prefix), ...limits(context.get('size_constraints')) }));
+    Object.assign(
+        css,
+        splashRoom(context),
+        given({ ...room(context, prefix), ...limits(context.get('size_constraints')) }),
+    );
     return css;
 }
 

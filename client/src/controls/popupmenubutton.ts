@@ -1,12 +1,13 @@
 import type { Context, Widget } from '../dom/widget.ts';
 import { buttonLook, elevationShadow, limits, outline } from '../core/looks.ts';
 import { isMap } from '../core/tree.ts';
-import { box, color, durationMs, given, oneOf, px } from '../core/values.ts';
+import { box, color, durationMs, given, oneOf } from '../core/values.ts';
 import { el, setAttribute } from '../dom/elements.ts';
 import { IconPart } from '../dom/icons.ts';
 import { adopt } from '../dom/sheet.ts';
 import { setStyle } from '../dom/style.ts';
 import { styleOf } from './button.ts';
+import { splashRoom, splashSize } from './layers.ts';
 import { Menu } from './menu.ts';
 import css from './popupmenubutton.css?text';
 
@@ -85,11 +86,13 @@ export function popupMenuButton(context: Context): Widget {
             'animation-duration': time === undefined ? undefined : `${time}ms`,
             overflow: oneOf(context.get('clip_behavior'), ['hardEdge', 'antiAlias']) && 'hidden auto',
         });
-        const around = px(context.get('splash_radius'));
+        const around = splashSize(context);
+        toggle.classList.toggle('t-popup-splash', isPlain && around !== undefined);
         setStyle(toggle, {
             ...(isPlain ? { padding: box(context.get('padding')) } : {}),
             ...given(buttonLook(styleOf(context), context.isDisabled ? ['disabled'] : [])),
-            ...given({ 'border-radius': around }),
+            ...given({ '--t-splash': around }),
+            ...splashRoom(context),
         });
     }
 }

@@ -89,7 +89,9 @@ function ownStyle(context: Context): Css {
         color: color(context.get('color')),
         'background-color': color(context.get('bgcolor')),
         'text-align': oneOf(context.get('text_align'), ['left', 'right', 'center', 'justify', 'start', 'end']),
-        'user-select': context.get('selectable') === false ? 'none' : undefined,
+        'user-select': ['selectable', 'enable_interactive_selection'].some((name) => context.get(name) === false)
+            ? 'none'
+            : undefined,
         ...lines(context),
     };
     // Absent values must not hide those of `style`.

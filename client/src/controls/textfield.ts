@@ -37,7 +37,7 @@ const MODES: { [type: string]: string } = {
 const CAPITALS = ['words', 'sentences', 'characters', 'none'];
 // Properties whose code comes when a field has one of them; those of one kind by how their names begin or end.
 const EXTRAS =
-    /^(icon|bgcolor|(fill|focus|focused|hover|cursor|selection)_color|focused_bgcolor|content_padding|dense|collapsed|max_length|selection|prefix|suffix|autocorrect|show_cursor|scroll_padding|clip_behavior|mouse_cursor|text_vertical_align|(counter|hint_f|fit_|ignore_|enable_s|can_req|on_selection|on_tap).*|.*_(style|max_lines|constraints))$/;
+    /^(icon|bgcolor|(fill|focus|focused|hover|cursor|cursor_error|selection)_color|align_label_with_hint|focused_bgcolor|content_padding|dense|collapsed|max_length|selection|prefix|suffix|autocorrect|show_cursor|scroll_padding|clip_behavior|mouse_cursor|text_vertical_align|(counter|hint_f|fit_|ignore_|enable_s|can_req|on_selection|on_tap).*|.*_(style|max_lines|constraints))$/;
 // Material icons `visibility` and `visibility_off`.
 const SHOW = { set: 1, index: __ICON_VISIBILITY__ };
 const HIDE = { set: 1, index: __ICON_VISIBILITY_OFF__ };

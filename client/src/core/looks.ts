@@ -36,6 +36,19 @@ export function limits(value: Value | undefined): Css {
     };
 }
 
+const STRUT_SIZE = 14;
+// Of a font that says nothing of it, as browsers take it.
+const STRUT_HEIGHT = 1.2;
+
+// A StrutStyle: how high a line is at least, and where it is forced, at most. `own` is what it is without.
+export function strut(value: Value | undefined, own: string): string | undefined {
+    if (!isMap(value)) return undefined;
+    const lines = (number(value['height']) ?? STRUT_HEIGHT) + (number(value['leading']) ?? 0);
+    const height = (number(value['size']) ?? STRUT_SIZE) * lines;
+    if (!(height > 0)) return undefined;
+    return value['force_strut_height'] === true ? `${height}px` : `max(${own}, ${height}px)`;
+}
+
 // Undefined where nothing is said of it, so that the control's own shadow stays.
 export function elevationShadow(value: Value | undefined, cast?: Value): string | undefined {
     const elevation = number(value);
