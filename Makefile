@@ -274,10 +274,12 @@ build/libcheck.a: | install-test
 	  $$(pkg-config --variable=libdir check)/libcheck_pic.a $@ 2>/dev/null || \
 	  objcopy --redefine-sym tr_free=check_tr_free $$($(CC) -print-file-name=libcheck_pic.a) $@
 
+# Several makes write it at a time, as suites of several flavours run side by side: each whole, or not at all.
 build/generated/suites.def: $(TEST_SOURCES)
 	@mkdir -p $(@D)
-	@sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/SUITE(\1)/p' $(TEST_SOURCES) | sort >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@
+	@new=$$(mktemp $@.XXXXXX) && chmod 644 $$new && \
+	  sed -n 's/^Suite \*\([a-z0-9_]*_suite\)(void)$$/SUITE(\1)/p' $(TEST_SOURCES) | sort >$$new && \
+	  if cmp -s $$new $@; then rm $$new; else mv $$new $@; fi
 
 $(O)/tests/main.o: build/generated/suites.def
 
@@ -376,8 +378,10 @@ python: install-build $(SHARED) ## the module troupe (PYTHONPATH=build/python, o
 # -- installing, shared libraries --
 include tools/library.mk
 
-man: install-build $(BIN)/troupe ## the man pages, in build/man
+man: install-build build/man/.made ## the man pages, in build/man
+build/man/.made: $(BIN)/troupe tools/man.mjs tools/def_rows.mjs host/options.def base/version.h
 	@node tools/man.mjs build/man $(BIN)/troupe
+	@touch $@
 
 # -- the documents as a site --
 tools/site/node_modules/.installed: tools/site/package-lock.json | install-build
@@ -630,4 +634,5 @@ fmt: tools/lint/node_modules/.installed ## clang-format and biome, everything
 clean: ## remove everything that was built
 	rm -rf build client/node_modules tests/e2e/node_modules tools/lint/node_modules tools/site/node_modules
 
--include $(shell find build -path build/docker -prune -o -type f -name '*.d' -print 2>/dev/null)
+# Those of this flavour alone: a compiler that runs for another one may have written a half of its own.
+-include $(shell find $(O) -type f -name '*.d' 2>/dev/null)

@@ -145,7 +145,8 @@ lane() {
     done
 }
 
-build build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed tools/site/node_modules/.installed
+# Two steps install it: what is copied is there before.
+build man shared build/bin/golden build/bin/bench_page tests/e2e/node_modules/.installed tools/site/node_modules/.installed
 # The longest first.
 printf '%s\n' asan tsan c fuzz lint client programs tools golden >"$logs/steps"
 lane e2e widgets &
