@@ -8,9 +8,10 @@
 #include "base/clock.h"
 #include "tests/support/app.h"
 #include "tests/support/browser.h"
+#include "tests/support/system.h"
 #include "tests/support/world.h"
 
-enum { BROWSERS = 1000 };
+enum { BROWSERS = TEST_UNDER_SANITIZER ? 300 : 1000 };
 
 // AddressSanitizer keeps freed memory for a while, ThreadSanitizer its shadow.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
