@@ -28,7 +28,7 @@ for source in examples/actors/*.c; do
         fail "$name" "does not compile"
         continue
     fi
-    timeout 30 "$out/$name" >"$out/$name.out" 2>"$out/$name.err" </dev/null
+    timeout 300 "$out/$name" >"$out/$name.out" 2>"$out/$name.err" </dev/null
     status=$?
     if [ $status -ne 0 ]; then
         fail "$name" "exit code $status"
@@ -65,7 +65,7 @@ for source in examples/tutorial/*.c examples/from_flet/*.c examples/coming_from/
         fail "$folder/$name" "does not compile"
     elif [ $# -eq 1 ] && ! "$binary" --help >/dev/null; then
         fail "$folder/$name" "does not start"
-    elif [ $# -eq 2 ] && ! timeout 60 "$binary"; then
+    elif [ $# -eq 2 ] && ! timeout 300 "$binary"; then
         fail "$folder/$name" "fails"
     else
         echo "ok $folder/$name"

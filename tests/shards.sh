@@ -17,7 +17,7 @@ rm -rf "$logs" && mkdir -p "$logs"
 POSTGRES_DATA=$(mktemp -d) && chmod 777 "$POSTGRES_DATA" && export POSTGRES_DATA
 trap 'rm -rf "$POSTGRES_DATA"' EXIT
 # The stories that wait the longest begin first, so that none is left running alone at the end.
-longest='store_failures|postgres|failures|store_changes|partitions|mistakes_story|gateway_edge|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus|actors_sim|introspection'
+longest='store_failures|postgres|failures|store_changes|partitions|mistakes_story|liveness|cluster|broker_names|handlers_story|everywhere|move|process|actors_bus_streams|actors_sim|introspection'
 count=$(wc -l <$list)
 
 numbers() {
@@ -49,6 +49,7 @@ run_one() {
 }
 # A time limit is for what hangs, not for what a busy machine or a sanitizer slows down.
 export CK_TIMEOUT_MULTIPLIER=${CK_TIMEOUT_MULTIPLIER:-6}
+export CK_DEFAULT_TIMEOUT=${CK_DEFAULT_TIMEOUT:-20}
 export -f run_one
 export program logs count
 

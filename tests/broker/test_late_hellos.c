@@ -210,7 +210,7 @@ END_TEST
 enum { HELLOS = 9 };
 
 static unsigned hellos;
-static uint64_t first_ms;
+static unsigned soon;
 static uint64_t last_ms;
 static tally heard = TALLY;
 
@@ -219,9 +219,10 @@ static void lose_again(tr_actor *actor, tr_message *message)
 {
     if (TR_TYPE(message) != TR_MSG_node_hello || hellos == HELLOS)
         return;
-    last_ms = tr_clock_ms();
-    if (hellos++ == 0)
-        first_ms = last_ms;
+    uint64_t now_ms = tr_clock_ms();
+    soon += now_ms - last_ms < TR_HEARTBEAT_MS / 2;
+    last_ms = now_ms;
+    hellos++;
     (void)tr_send(tr_actor_core(actor), tr_actor_address(actor), message->from, node_members,
                   .token = TR_BODY(message, node_hello)->token, .members = TR_SLICE("\x90"),
                   .version = hellos);
@@ -245,7 +246,7 @@ static int set_up_agent(tr_core *core, void *arg)
                   .name = "node", .roles = TR_ROLE_GATEWAY, .brokers = brokers, .broker_count = 1});
 }
 
-// Its hellos come each TR_HEARTBEAT_MS otherwise.
+// Its hellos come each TR_HEARTBEAT_MS otherwise. A busy machine makes some of them late, too.
 START_TEST(who_hears_that_it_is_no_member_greets_at_once)
 {
     tr_system *broker = system_up_with(&(tr_system_options){.core_count = 1,
@@ -258,7 +259,7 @@ START_TEST(who_hears_that_it_is_no_member_greets_at_once)
     tally_wait(&heard, HELLOS);
     tr_system_stop(&node);
     tr_system_stop(&broker);
-    ck_assert_uint_lt(last_ms - first_ms, (HELLOS - 1) * TR_HEARTBEAT_MS);
+    ck_assert_uint_ge(soon, HELLOS / 2);
 }
 END_TEST
 

@@ -200,7 +200,7 @@ static bool has_ended(part *self)
 static void ended(cluster *self, part *at)
 {
     bool was_asked = at->state == PART_DRAINING;
-    int code = process_wait(&at->process, DRAINING_MS);
+    int code = process_wait(&at->process);
     // Stopped in the middle of a write to the file of the store, it was in the way of all others.
     bool was_in_the_way =
         at->state == PART_STOPPED && self->options.server == NULL && code == 128 + SIGKILL;

@@ -11,7 +11,7 @@
 #include "wire/message.h"
 
 // No socket buffers between us and the gateway hold a big packet.
-enum { WAIT_S = 30, BIG_PACKET_BYTES = 12 * 1024 * 1024 };
+enum { WAIT_S = 60, BIG_PACKET_BYTES = 12 * 1024 * 1024 };
 
 #define BYTES(text) (const unsigned char *)(text), sizeof(text) - 1
 

@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "raw_tls.h"
 
-enum { WAIT_S = 30, RECEIVE_BUFFER_BYTES = 65536, SLOW_BUFFER_BYTES = 2048 };
+enum { WAIT_S = 60, RECEIVE_BUFFER_BYTES = 65536, SLOW_BUFFER_BYTES = 2048 };
 
 unsigned raw_port;
 bool raw_may_be_closed;
@@ -47,9 +47,14 @@ static ssize_t put_some(int peer, const void *bytes, size_t size)
                             : send(peer, bytes, size, MSG_NOSIGNAL);
 }
 
+// A test that is stopped and goes on has its wait interrupted, as SO_RCVTIMEO is set.
 static ssize_t take_some(int peer, void *bytes, size_t size)
 {
-    return raw_is_encrypted ? raw_tls_recv(peer, bytes, size) : recv(peer, bytes, size, 0);
+    ssize_t got;
+    do
+        got = raw_is_encrypted ? raw_tls_recv(peer, bytes, size) : recv(peer, bytes, size, 0);
+    while (got < 0 && errno == EINTR);
+    return got;
 }
 
 int raw_dial(void)

@@ -1,6 +1,8 @@
 #include "raw_tls.h"
 
 #include <check.h>
+#include <errno.h>
+
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -102,8 +104,12 @@ ssize_t raw_tls_send(int peer, const void *bytes, size_t size)
 
 ssize_t raw_tls_recv(int peer, void *bytes, size_t size)
 {
-    ERR_clear_error();
-    int got = SSL_read(peers[peer], bytes, (int)size);
+    int got;
+    do {
+        ERR_clear_error();
+        errno = 0;
+        got = SSL_read(peers[peer], bytes, (int)size);
+    } while (got <= 0 && errno == EINTR);
     // A connection that ends without a close_notify is one that has ended.
     return got <= 0 ? 0 : got;
 }

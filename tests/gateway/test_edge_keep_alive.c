@@ -177,15 +177,9 @@ START_TEST(keep_alive_has_an_end_and_costs_nothing)
     put(peer, HEALTH);
     is_answered(peer, 200);
     put(peer, parts[_i]);
-    struct timespec before;
-    struct timespec after;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+    edge_costs_nothing();
     struct pollfd ended = {.fd = peer, .events = POLLIN};
     ck_assert_int_eq(poll(&ended, 1, WAIT_S * 1000), 1);
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
-    double spent_ms = (double)(after.tv_sec - before.tv_sec) * 1e3 +
-                      (double)(after.tv_nsec - before.tv_nsec) / 1e6;
-    ck_assert_msg(spent_ms < 300, "%.1f ms of the processor in a second", spent_ms);
     raw_expect_end(peer);
     eventually(edge_stats().sockets == 0);
 }

@@ -100,7 +100,7 @@ START_TEST(what_a_sync_handler_did_is_done_once_though_its_process_was_killed_am
             eventually(has_struck() || is_done(b, ways[way].adds, clicks));
         }
         ck_assert(has_struck());
-        ck_assert_int_eq(process_wait(&here.workers[0], BROWSER_DEADLINE_MS), 128 + SIGKILL);
+        ck_assert_int_eq(process_wait(&here.workers[0]), 128 + SIGKILL);
         world_start_worker(&here, 0);
         browser_reconnect(b, world_port(&here, 0));
         eventually(is_done(b, ways[way].adds, clicks));

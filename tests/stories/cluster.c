@@ -170,7 +170,7 @@ START_TEST(a_gateway_that_drains_sends_its_browsers_away_with_1012)
     adds_to(b, "1");
     kill(here.gateways[0].pid, SIGTERM);
     eventually(browser_close_code(b) == 1012);
-    ck_assert_int_eq(process_wait(&here.gateways[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
     browser_reconnect(b, world_port(&here, 1));
     adds_to(b, "2");
     browser_free(b);

@@ -73,7 +73,7 @@ START_TEST(a_websocket_ends_with_the_apps_code_and_the_server_with_zero)
     ck_assert_ptr_nonnull(memmem(answer.bytes, answer.size, "Add one", 7));
     free(answer.bytes);
     kill(running.gateways[0].pid, SIGTERM);
-    ck_assert_int_eq(process_wait(&running.gateways[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&running.gateways[0]), 0);
 }
 END_TEST
 

@@ -188,7 +188,7 @@ START_TEST(one_that_drains_ends_what_it_runs)
     eventually(browser_sees(b, "held"));
     kill(here.handlers[0].pid, SIGTERM);
     eventually(browser_sees(b, "held"));
-    ck_assert_int_eq(process_wait(&here.handlers[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.handlers[0]), 0);
     // It had the state, and gave it back changed.
     browser_click(b, "add");
     eventually(browser_sees(b, "1001"));

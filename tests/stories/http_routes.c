@@ -252,7 +252,7 @@ START_TEST(too_many_at_once_are_told_to_come_again_until_some_leave)
         peers[i] = (struct pollfd){.fd = raw_dial(), .events = POLLIN};
         raw_put(peers[i].fd, head, sizeof head - 1);
     }
-    ck_assert_int_eq(poll(peers, CALLS, 10000), 1);
+    ck_assert_int_eq(poll(peers, CALLS, BROWSER_DEADLINE_MS), 1);
     for (unsigned i = 0; i < CALLS; i++) {
         if (peers[i].revents != 0)
             ck_assert_uint_eq(raw_status_of(raw_take_head(peers[i].fd)), 503);
@@ -276,7 +276,7 @@ START_TEST(one_address_has_so_many_requests_under_way)
         peers[i] = (struct pollfd){.fd = raw_dial(), .events = POLLIN};
         raw_put(peers[i].fd, head, sizeof head - 1);
     }
-    ck_assert_int_eq(poll(peers, CALLS, 10000), 1); // whichever it is
+    ck_assert_int_eq(poll(peers, CALLS, BROWSER_DEADLINE_MS), 1); // whichever it is
     ck_assert_uint_eq(receiver_get("/api/async/a", "").status, 429);
     received answer = post("/api/async/a", "hello");
     ck_assert_uint_eq(answer.status, 429);
@@ -333,7 +333,7 @@ START_TEST(what_is_behind_a_request_costs_nothing_while_it_is_answered)
     ck_assert_int_eq(shutdown(peers[5], SHUT_WR), 0);
     for (unsigned i = 3; i < PEERS; i++) { // what it costs to make an answer is not meant
         struct pollfd answered = {.fd = peers[i], .events = POLLIN};
-        ck_assert_int_eq(poll(&answered, 1, 20000), 1);
+        ck_assert_int_eq(poll(&answered, 1, BROWSER_DEADLINE_MS), 1);
     }
     ck_assert_uint_eq(receiver_get("/health", "").status, 200);
     uint64_t begun_ms = now_ms();

@@ -22,7 +22,7 @@
 
 #define REQUEST "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
-enum { BACKLOG = 128, RESTARTS = 3, CALLERS = 2, END_MS = 30000 };
+enum { BACKLOG = 128, RESTARTS = 3, CALLERS = 2 };
 
 static char folder[64];
 static char path[96];
@@ -141,7 +141,7 @@ START_TEST(a_unix_socket_is_there_from_the_start_to_the_end)
     start_at_path(-1);
     ck_assert(is_served());
     kill(process.pid, SIGTERM);
-    ck_assert_int_eq(process_wait(&process, END_MS), 0);
+    ck_assert_int_eq(process_wait(&process), 0);
     ck_assert_int_eq(rmdir(folder), 0); // nothing is left in it
     ck_assert_int_eq(mkdir(folder, 0700), 0);
     tr_buf_done(&out);
@@ -181,7 +181,7 @@ static void start_with(int listening)
 
 static void end(void)
 {
-    ck_assert_int_eq(process_wait(&process, END_MS), 0);
+    ck_assert_int_eq(process_wait(&process), 0);
 }
 
 START_TEST(a_socket_that_was_handed_over_outlives_its_process)

@@ -107,7 +107,7 @@ START_TEST(a_program_that_is_told_so_stops_at_the_first_mistake)
     browser_click(page, "count_up");
     eventually(strcmp(browser_text(page, "count"), "1") == 0);
     browser_click(page, data_mistakes[_i][0]);
-    (void)process_wait(&running, BROWSER_DEADLINE_MS);
+    (void)process_wait(&running);
     char line[128];
     snprintf(line, sizeof line, "event=page_misuse handler=%s at=", data_mistakes[_i][0]);
     ck_assert_msg(log_says("stopped at a mistake of the app"), "%s", log_text());
@@ -119,7 +119,7 @@ END_TEST
 START_TEST(a_crash_says_whose_code_it_was)
 {
     browser_click(page, crashes[_i][0]);
-    int code = process_wait(&running, BROWSER_DEADLINE_MS);
+    int code = process_wait(&running);
     ck_assert_msg(log_says("event=crash "), "%s", log_text());
     ck_assert_msg(log_says(crashes[_i][1]), "%s", log_text());
 #if TEST_UNDER_SANITIZER
@@ -135,7 +135,7 @@ END_TEST
 START_TEST(a_list_without_its_end_is_told_as_such)
 {
     browser_click(page, "no_end");
-    (void)process_wait(&running, BROWSER_DEADLINE_MS);
+    (void)process_wait(&running);
     ck_assert_msg(log_says("event=crash signal=SIGSEGV handler=no_end at=mistakes.c:"), "%s",
                   log_text());
     ck_assert_msg(log_says("reads=list_without_UI_END"), "%s", log_text());
@@ -160,7 +160,7 @@ START_TEST(a_handler_that_never_returns_is_named_and_the_process_ends)
     browser_click(page, "spin_for_ever");
     eventually(log_says("event=handler_blocks handler=spin_for_ever"));
     kill(running.pid, SIGTERM);
-    (void)process_wait(&running, 40000);
+    (void)process_wait(&running);
     ck_assert_msg(log_says("event=stop_forced handler=spin_for_ever at=mistakes.c:"), "%s",
                   log_text());
 }

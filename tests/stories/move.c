@@ -42,7 +42,7 @@ static void stop_worker(unsigned worker)
 
 static void has_stopped(unsigned worker)
 {
-    ck_assert_int_eq(process_wait(&here.workers[worker], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.workers[worker]), 0);
 }
 
 static void adds_to(browser *b, const char *sees)

@@ -15,7 +15,7 @@
 #include "tests/support/scratch.h"
 #include "tests/support/world.h"
 
-enum { KEY_BYTES = 80, REQUEST_BYTES = 4096, REQUEST_MS = 10000 };
+enum { KEY_BYTES = 80, REQUEST_BYTES = 4096 };
 
 static world here;
 static int service; // where the handlers' requests come
@@ -67,7 +67,8 @@ static int take_request(char key[KEY_BYTES])
     int peer = accept(service, NULL, NULL);
     ck_assert_int_ge(peer, 0);
     while (strstr(request, "\r\n\r\n") == NULL) {
-        ck_assert_int_eq(poll(&(struct pollfd){.fd = peer, .events = POLLIN}, 1, REQUEST_MS), 1);
+        ck_assert_int_eq(
+            poll(&(struct pollfd){.fd = peer, .events = POLLIN}, 1, BROWSER_DEADLINE_MS), 1);
         ssize_t got = recv(peer, request + size, sizeof request - 1 - size, 0);
         ck_assert_int_gt(got, 0);
         size += (size_t)got;

@@ -194,7 +194,7 @@ START_TEST(who_drains_is_not_ready)
     ck_assert_uint_eq(ask(admin, "/healthz"), 200);
     ck_assert_double_eq(operator_metric(admin, "troupe_draining"), 1);
     browser_free(page);
-    ck_assert_int_eq(process_wait(&here.gateways[0], 10000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
 }
 END_TEST
 
@@ -317,7 +317,7 @@ START_TEST(a_cluster_is_seen_ordered_and_drained)
     ck_assert_ptr_nonnull(strstr(tr_buf_text(&troupe_err), "is 5 processes"));
     snprintf(name, sizeof name, "%s:%d", host, (int)here.workers[busy].pid);
     ck_assert_int_eq(troupe_here("drain", name), 0);
-    ck_assert_int_eq(process_wait(&here.workers[busy], 10000), 0);
+    ck_assert_int_eq(process_wait(&here.workers[busy]), 0);
     browser_click(page, "add"); // its page has moved to the other one
     eventually(browser_number(page, "count") == 2);
     browser_free(page);

@@ -133,7 +133,7 @@ START_TEST(a_signal_drains_and_the_exit_code_is_zero)
     eventually(browser_number(b, "beats") >= 1);
     kill(here.gateways[0].pid, signals[_i]);
     eventually(browser_close_code(b) == 1012);
-    ck_assert_int_eq(process_wait(&here.gateways[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
     browser_free(b);
 }
 END_TEST
@@ -146,7 +146,7 @@ START_TEST(a_signal_drains_also_while_a_sync_handler_never_returns)
     eventually(browser_sees(b, "blocked"));
     kill(here.gateways[0].pid, SIGTERM);
     eventually(browser_close_code(b) == 1012);
-    ck_assert_int_eq(process_wait(&here.gateways[0], 40000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
     browser_free(b);
 }
 END_TEST

@@ -361,7 +361,7 @@ START_TEST(a_process_is_told_to_end)
     world_process *other = ended == &here.workers[0] ? &here.workers[1] : &here.workers[0];
     unsigned admin = admin_of(other);
     ck_assert_int_eq(kill(ended->pid, SIGTERM), 0);
-    ck_assert_int_eq(process_wait(ended, 30000), 0);
+    ck_assert_int_eq(process_wait(ended), 0);
     browser_click(b, "add");
     eventually(browser_sees(b, "2"));
     ck_assert_uint_eq(browser_close_code(b), 0);

@@ -293,7 +293,7 @@ START_TEST(the_same_command_runs_the_app_in_production)
     eventually(browser_sees(b, "1"));
     browser_free(b);
     ck_assert_int_eq(kill(running.pid, SIGTERM), 0);
-    ck_assert_int_eq(process_wait(&running, 20000), 0);
+    ck_assert_int_eq(process_wait(&running), 0);
 }
 END_TEST
 

@@ -109,7 +109,7 @@ START_TEST(a_process_that_is_stopped_in_order_writes_the_last_change)
         browser_click(b, "add");
     eventually(browser_sees(b, "20"));
     kill(here.gateways[0].pid, SIGTERM);
-    ck_assert_int_eq(process_wait(&here.gateways[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
     world_start_gateway(&here, 0);
     browser_reconnect(b, world_port(&here, 0));
     is_as_it_was(b, "20", "21");
@@ -217,7 +217,7 @@ START_TEST(a_process_that_stops_ends_only_sessions_that_no_store_has)
     eventually(browser_sees(b, "1"));
     kill(here.gateways[0].pid, SIGTERM);
     int out = dup(here.gateways[0].out); // it is closed with the process
-    ck_assert_int_eq(process_wait(&here.gateways[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&here.gateways[0]), 0);
     char said[256] = "";
     ssize_t size = read(out, said, sizeof said - 1);
     close(out);

@@ -153,7 +153,7 @@ START_TEST(a_url_moves_with_its_page)
     eventually(folder_incoming(folder) == 1);
     // One of the two had it; the other one has it then.
     kill(cluster.workers[0].pid, SIGTERM);
-    ck_assert_int_eq(process_wait(&cluster.workers[0], 30000), 0);
+    ck_assert_int_eq(process_wait(&cluster.workers[0]), 0);
     raw_put(peer, "half", 4);
     ck_assert_uint_eq(sender_status(peer), 201);
     close(peer);

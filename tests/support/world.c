@@ -18,7 +18,7 @@
 #include "tests/support/app.h"
 #include "tests/support/browser.h"
 
-enum { ARGUMENTS_CAP = 28, READY_MS = 60000 };
+enum { ARGUMENTS_CAP = 28, READY_MS = 60000, END_MS = 120000 };
 
 // -- a process --
 
@@ -168,9 +168,9 @@ static int end_of(world_process *self, int status)
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int process_wait(world_process *self, unsigned deadline_ms)
+int process_wait(world_process *self)
 {
-    uint64_t deadline = deadline_in_ms(deadline_ms);
+    uint64_t deadline = deadline_in_ms(END_MS);
     int status;
     while (waitpid(self->pid, &status, WNOHANG) == 0) {
         ck_assert_msg(!deadline_passed(deadline), "process %d does not end", (int)self->pid);
@@ -230,7 +230,7 @@ int program_run(const char *program, const char *const *arguments, tr_buf *out, 
     int err_file = scratch_file();
     world_process process = {.out = dup(out_file)};
     process.pid = spawn(program, NULL, arguments, out_file, err_file);
-    int code = process_wait(&process, READY_MS);
+    int code = process_wait(&process);
     read_all(out_file, out);
     read_all(err_file, err);
     return code;

@@ -93,8 +93,9 @@ pid_t world_handler_pid(browser *page);
 // Ends a process at once and reaps it.
 void process_kill(world_process *self);
 
-// Waits for its end. The exit code, or 128 + signal. Fails the test after `deadline_ms`.
-int process_wait(world_process *self, unsigned deadline_ms);
+// Waits for its end. The exit code, or 128 + signal. Fails the test when it does not come: after far
+// longer than a drain may take.
+int process_wait(world_process *self);
 
 // Resident memory in KiB.
 unsigned process_memory_kib(const world_process *self);

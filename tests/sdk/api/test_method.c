@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "sdk/tree/tree.h"
 #include "testing/lab.h"
+#include "tests/support/system.h"
 #include "troupe/packages/audio.h"
 #include "troupe/packages/video.h"
 #include "troupe/troupe.h"
@@ -192,7 +193,7 @@ static void look(void)
 
 static void wait_for_call(unsigned count)
 {
-    uint64_t give_up = tr_clock_ms() + 10000;
+    uint64_t give_up = tr_clock_ms() + TEST_DEADLINE_MS;
     do
         look();
     while (seen.calls < count && tr_clock_ms() < give_up);
@@ -207,7 +208,7 @@ static const char *out_text(void)
 
 static void expect(const char *text)
 {
-    uint64_t give_up = tr_clock_ms() + 10000;
+    uint64_t give_up = tr_clock_ms() + TEST_DEADLINE_MS;
     while (strcmp(out_text(), text) != 0 && tr_clock_ms() < give_up)
         continue;
     ck_assert_str_eq(seen.out, text);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "testing/lab.h"
+#include "tests/support/system.h"
 #include "troupe/err.h"
 #include "troupe/troupe.h"
 
@@ -113,7 +114,7 @@ START_TEST(each_misuse_has_its_line)
     tr_log_listen(hear);
     lab *self = tr_lab_start(&(tr_app){.build = build}, 60000);
     tr_lab_open(self, 0, NULL, true);
-    uint64_t deadline = tr_clock_ms() + 30000;
+    uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
     while (atomic_load(&made) < 2 * COUNT && tr_clock_ms() < deadline)
         (void)tr_lab_look(self, 0);
     ck_assert_uint_eq(atomic_load(&made), 2 * COUNT);

@@ -190,7 +190,7 @@ START_TEST(of_a_page)
     atomic_store(&begun, 0);
     lab *self = tr_lab_start(&(tr_app){.build = builds[_i]}, 60000);
     tr_lab_open(self, 0, NULL, true);
-    uint64_t deadline = tr_clock_ms() + 30000;
+    uint64_t deadline = tr_clock_ms() + TEST_DEADLINE_MS;
     while (atomic_load(&begun) < CALLS && tr_clock_ms() < deadline)
         (void)tr_lab_look(self, 0);
     unsigned count = atomic_load(&begun);

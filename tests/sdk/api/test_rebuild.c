@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "testing/lab.h"
+#include "tests/support/system.h"
 #include "troupe/troupe.h"
 #include "wire/flet.h"
 #include "wire/writer.h"
@@ -260,7 +261,7 @@ START_TEST(a_method_acts_on_the_page_that_the_state_is_now)
     focused = 0;
     tr_lab_watch(here, count_focus, NULL);
     press(labels[_i]);
-    for (uint64_t end = tr_clock_ms() + 5000; seen == 0 && tr_clock_ms() < end;)
+    for (uint64_t end = tr_clock_ms() + TEST_DEADLINE_MS; seen == 0 && tr_clock_ms() < end;)
         tr_lab_do(here, 0, read_focused, &seen);
     ck_assert_int_eq(seen, 1);
     tr_lab_watch(here, NULL, NULL);

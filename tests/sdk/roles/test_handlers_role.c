@@ -135,16 +135,19 @@ END_TEST
 
 // A pool thread's message after the turn that woke it must not wait in its batch until something
 // else wakes the core thread: that took up to half a second a call.
+// A busy machine makes some of them late, too: how many were not is looked at, and not their sum.
 START_TEST(r001_an_answer_does_not_wait_for_a_tick)
 {
-    enum { CALLS = 40 };
+    enum { CALLS = 40, SOON_MS = 100 };
+    unsigned soon = 0;
     up(PLACE_NODE);
-    uint64_t begin = tr_clock_ms();
     for (unsigned i = 1; i <= CALLS; i++) {
+        uint64_t begin = tr_clock_ms();
         call("app_add_blocking", i, (uint32_t)test_app.state_size);
         tally_wait(&bench.done_tally, i);
+        soon += tr_clock_ms() - begin < SOON_MS;
     }
-    ck_assert_uint_lt(tr_clock_ms() - begin, CALLS * 100);
+    ck_assert_uint_ge(soon, CALLS / 2);
     place_down(&bench.place);
 }
 END_TEST

@@ -7,6 +7,7 @@
 #include "sdk/session/outgoing_packets.h"
 #include "testing/lab.h"
 #include "tests/support/app.h"
+#include "tests/support/system.h"
 #include "troupe/err.h"
 #include "wire/flet.h"
 #include "wire/limits.h"
@@ -164,7 +165,7 @@ static void count_results(tr_session *session, void *arg)
 START_TEST(a_call_ends_with_its_deadline)
 {
     unsigned ended = 0;
-    uint64_t give_up = tr_clock_ms() + 10000;
+    uint64_t give_up = tr_clock_ms() + TEST_DEADLINE_MS;
     ck_assert_int_eq(call(1), 0);
     while (ended == 0 && tr_clock_ms() < give_up)
         tr_lab_do(here, 0, count_results, &ended);
