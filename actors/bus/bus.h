@@ -8,6 +8,7 @@
 #include <ev.h>
 
 #include "actors/bus/link.h"
+#include "actors/bus/parting.h"
 #include "actors/bus/routes.h"
 #include "actors/core/core.h"
 #include "base/map.h"
@@ -25,6 +26,7 @@ typedef struct tr_bus {
     void *to_trunks;  // ZMQ_PUSH of batches that trunks carry, NULL: none yet
     char *endpoint;   // for other processes, NULL: none
     tr_map links;
+    tr_partings partings;      // sockets that links have no more
     uint64_t next_incarnation; // of this thread's links: ever higher
     uint64_t ticked_ms;
     tr_bus_link *dirty_links;

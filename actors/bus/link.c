@@ -17,6 +17,7 @@
 #include "actors/bus/bus.h"
 #include "actors/bus/dial.h"
 #include "actors/bus/link.h"
+#include "actors/bus/parting.h"
 #include "actors/bus/routes.h"
 #include "actors/bus/socket.h"
 #include "actors/core/core_record.h"
@@ -70,27 +71,36 @@ void tr_bus_link_forget(tr_bus_link *link)
     link_free(link);
 }
 
+static bool can_write_to(const tr_bus_link *link)
+{
+    return link->trunk != NULL ? tr_trunk_state_of(link->trunk) == TR_TRUNK_OPEN
+                               : (tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0;
+}
+
+// A peer that lives, and leaves perhaps, is to hang up first.
+static void let_go(tr_bus_link *link)
+{
+    tr_core *self = link->core;
+    if (!link->is_inproc)
+        ev_io_stop(self->loop, &link->watcher);
+    if (link->state.kind == TR_LINK_PEER && can_write_to(link))
+        tr_partings_add(&self->bus->partings, link->socket, self->real_ms);
+    else
+        zmq_close(link->socket);
+}
+
 static void hang_up(tr_bus_link *link)
 {
     tr_bus_link_state_hung_up(&link->state);
     tr_beat_drop(&link->beat);
     if (link->socket == NULL)
         return;
-    bool is_its_own = link->trunk == NULL;
-    if (!link->is_inproc && is_its_own)
-        ev_io_stop(link->core->loop, &link->watcher);
-    if (link->core->bus->batch_out == NULL && is_its_own)
-        zmq_close(link->socket);
+    if (link->trunk == NULL && link->core->bus->batch_out == NULL)
+        let_go(link);
     tr_trunk_drop(&link->trunk);
     link->socket = NULL;
     link->pending.size = 0;
     link->greeted = false;
-}
-
-static bool can_write_to(const tr_bus_link *link)
-{
-    return link->trunk != NULL ? tr_trunk_state_of(link->trunk) == TR_TRUNK_OPEN
-                               : (tr_bus_socket_events(link->socket) & ZMQ_POLLOUT) != 0;
 }
 
 bool tr_bus_link_look_at_pipe(tr_bus_link *link)
@@ -466,6 +476,7 @@ void tr_bus_links_close(tr_core *self)
                               TR_BUS_GOODBYE_MS); // for what was said last
         link_free(link);
     }
+    tr_partings_close(&self->bus->partings);
     tr_map_done(&self->bus->links);
     self->bus->dirty_links = NULL;
 }

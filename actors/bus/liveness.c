@@ -150,6 +150,7 @@ static void do_what_is_due(tr_core *core, const due_link *at)
 void tr_liveness_tick(tr_core *core)
 {
     uint64_t away_ms = time_away(core);
+    tr_partings_tick(&core->bus->partings, core->real_ms);
     due_link *due =
         core->bus->links.count != 0 ? tr_calloc(core->bus->links.count, sizeof *due) : NULL;
     uint32_t count = 0;

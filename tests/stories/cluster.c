@@ -177,6 +177,38 @@ START_TEST(a_gateway_that_drains_sends_its_browsers_away_with_1012)
 }
 END_TEST
 
+enum { PEOPLE = 4, LEAVES = 6 };
+
+// Libzmq may abort a process that closes its inboxes while others still send there and hang up
+// (actors/bus/parting.h).
+START_TEST(whoever_leaves_amid_clicks_ends_well)
+{
+    set_up_two_by_two((unsigned)_i);
+    browser *people[PEOPLE];
+    for (unsigned i = 0; i < PEOPLE; i++)
+        people[i] = browser_open(world_port(&here, 0));
+    for (unsigned i = 0; i < LEAVES; i++) {
+        bool is_worker = i % 3 != 2;
+        world_process *leaver = is_worker ? &here.workers[i % 3] : &here.gateways[1];
+        for (unsigned j = 0; j < PEOPLE; j++)
+            browser_click(people[j], "add");
+        kill(leaver->pid, SIGTERM);
+        for (unsigned j = 0; j < PEOPLE; j++)
+            browser_click(people[j], "add");
+        ck_assert_int_eq(process_wait(leaver), 0);
+        for (unsigned j = 0; j < PEOPLE; j++)
+            eventually(browser_number(people[j], "count") == 2 * (i + 1));
+        if (is_worker)
+            world_start_worker(&here, i % 3);
+        else
+            world_start_gateway(&here, 1);
+        world_await_workers(&here);
+    }
+    for (unsigned i = 0; i < PEOPLE; i++)
+        browser_free(people[i]);
+}
+END_TEST
+
 START_TEST(a_new_worker_takes_sessions_and_a_gateway_without_any_says_1013)
 {
     world_start(&here, &(world_options){.gateways = 1, .workers = 1, .bus = "ipc"});
@@ -252,6 +284,11 @@ Suite *cluster_suite(void)
     tcase_add_test(tcase, a_new_worker_takes_sessions_and_a_gateway_without_any_says_1013);
     tcase_add_test(tcase, a_session_without_a_browser_ends_after_its_time);
     tcase_add_test(tcase, a_broker_that_hung_declares_nobody_dead);
+    suite_add_tcase(suite, tcase);
+    tcase = tcase_create("goodbyes");
+    tcase_set_timeout(tcase, 180);
+    tcase_add_checked_fixture(tcase, NULL, tear_down);
+    tcase_add_loop_test(tcase, whoever_leaves_amid_clicks_ends_well, 0, WAYS);
     suite_add_tcase(suite, tcase);
     return suite;
 }
