@@ -235,17 +235,25 @@ static uint32_t look(drain *self)
     return moving;
 }
 
-// One that holds sessions goes once nothing is in flight in any of them, so that nobody's handler
-// is interrupted for the sake of balance. Where nothing can be saved any more it goes as when we stop.
+// Where nothing can be saved any more, all goes as when we stop, to who can save it.
+static bool must_go(const drain *self, tr_address target)
+{
+    const tr_sessions *sessions = self->sessions;
+    const tr_member *taker = tr_routes_find(tr_core_routes(sessions->core), target.node);
+    return tr_snapshots_reach(sessions) == TR_STORE_LOST && taker != NULL &&
+           taker->store == TR_STORE_REACHED;
+}
+
+// One that holds sessions goes once nothing is in flight in any of them and the store has them, so that nobody's
+// handler is interrupted, and no page endangered, for the sake of balance.
 static uint32_t give_some(drain *self, uint32_t moving)
 {
     tr_sessions *sessions = self->sessions;
     uint32_t given = 0;
-    bool must_go = tr_snapshots_reach(sessions) == TR_STORE_LOST;
     for (unsigned i = 0; i < TR_SHARDS; i++) {
         leaving_shard *shard = &self->shards[i];
         bool has_room = moving == 0 || moving + shard->sessions <= TR_MOVES_AT_ONCE;
-        if (!is_wanted(self, i) || (shard->is_busy && !must_go) ||
+        if (!is_wanted(self, i) || (shard->is_busy && !must_go(self, shard->wanted)) ||
             (shard->sessions != 0 && !has_room))
             continue;
         give(self, i, shard->wanted);

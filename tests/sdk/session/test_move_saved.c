@@ -9,9 +9,11 @@
 #include "base/log.h"
 #include "sdk/moving/drain.h"
 #include "sdk/session/session.h"
+#include "sdk/session/snapshots.h"
 #include "sdk/session/snapshots_record.h"
 #include "testing/lab.h"
 #include "troupe/troupe.h"
+#include "wire/rows.h"
 #include "wire/writer.h"
 
 enum {
@@ -37,18 +39,18 @@ static void tear_down(void)
     tr_lab_stop(&here);
 }
 
-static void write_worker(tr_buf *out, uint64_t node, bool is_draining)
+static enum tr_store_reach reach_of_other;
+static bool has_lost_store; // as one does that has not reached it for TR_STORE_LOST_MS
+
+static void write_worker(tr_buf *out, uint64_t node, enum tr_store_reach reach)
 {
-    tr_write_array(out, 8);
-    tr_write_unsigned(out, node);
-    tr_write_literal(out, "host:1");
-    tr_write_unsigned(out, TR_ROLE_WORKER);
-    tr_write_unsigned(out, 1);
-    tr_write_array(out, 1);
-    tr_write_literal(out, "tcp://10.0.0.1:5000");
-    tr_write_unsigned(out, 0);
-    tr_write_array(out, 0);
-    tr_write_boolean(out, is_draining);
+    tr_buf endpoints = {0};
+    tr_write_array(&endpoints, 1);
+    tr_write_literal(&endpoints, "tcp://10.0.0.1:5000");
+    tr_row_write(out, member, .node = node, .name = TR_SLICE("host:1"), .roles = TR_ROLE_WORKER,
+                 .cores = 1, .endpoints = tr_buf_slice(&endpoints), .shards = TR_SLICE("\x90"),
+                 .store = reach);
+    tr_buf_done(&endpoints);
 }
 
 // There is a second worker, that all could go to.
@@ -57,9 +59,11 @@ static void know_another(tr_session *session, void *unused)
     tr_core *core = session->sessions->core;
     tr_buf list = {0};
     (void)unused;
+    if (has_lost_store)
+        session->sessions->snapshots->reach = TR_STORE_LOST;
     tr_write_array(&list, 2);
-    write_worker(&list, tr_core_node(core), false);
-    write_worker(&list, OTHER, false);
+    write_worker(&list, tr_core_node(core), tr_snapshots_reach(session->sessions));
+    write_worker(&list, OTHER, reach_of_other);
     ck_assert_int_eq(tr_routes_read(&core->bus->routes, tr_buf_slice(&list)), 0);
     tr_buf_done(&list);
 }
@@ -121,6 +125,8 @@ static look when_given(unsigned *ms)
 
 static void open_page(const char *store)
 {
+    reach_of_other = TR_STORE_REACHED;
+    has_lost_store = false;
     tr_log_level_set(TR_LOG_ERROR);
     here = tr_lab_start_stored(&app, store);
     tr_lab_open(here, 0, NULL, true);
@@ -192,24 +198,42 @@ static void expect_at_once(void (*leaves)(tr_session *session, void *unused))
     ck_assert_uint_le(ms, 60);
 }
 
-static void lose_store(tr_session *session, void *unused)
-{
-    (void)unused;
-    session->sessions->snapshots->reach = TR_STORE_LOST;
-}
-
 // Who has lost the store gives its pages to who reaches it, as they are.
 START_TEST(a_worker_that_has_lost_the_store_waits_for_nothing)
 {
-    open_page("memory");
-    tr_lab_do(here, 0, lose_store, NULL);
+    open_page(away);
+    has_lost_store = true;
     expect_at_once(ways[_i]);
+}
+END_TEST
+
+static const enum tr_store_reach beyond[] = {TR_STORE_DOUBTFUL, TR_STORE_LOST, TR_STORE_NONE};
+
+// It could not save them either: they would be lost with it.
+START_TEST(for_balance_nothing_unsaved_goes_to_a_worker_that_does_not_reach_the_store)
+{
+    unsigned ms;
+    open_page(away);
+    has_lost_store = true;
+    reach_of_other = beyond[_i];
+    way = hand_its_shard_over;
+    ck_assert(!when_given(&ms).is_given);
+}
+END_TEST
+
+START_TEST(at_a_stop_all_goes_to_such_a_worker_too)
+{
+    open_page(away);
+    has_lost_store = true;
+    reach_of_other = beyond[_i];
+    expect_at_once(drain);
 }
 END_TEST
 
 START_TEST(without_a_store_nothing_is_waited_for)
 {
     open_page(NULL);
+    reach_of_other = TR_STORE_NONE;
     expect_at_once(ways[_i]);
 }
 END_TEST
@@ -241,6 +265,11 @@ Suite *move_saved_suite(void)
     tcase_add_test(tests, a_worker_that_stops_waits_for_the_store_for_a_while);
     tcase_add_test(tests, a_worker_that_goes_on_keeps_what_no_store_has);
     tcase_add_loop_test(tests, a_worker_that_has_lost_the_store_waits_for_nothing, 0, WAYS);
+    tcase_add_loop_test(tests,
+                        for_balance_nothing_unsaved_goes_to_a_worker_that_does_not_reach_the_store,
+                        0, sizeof beyond / sizeof *beyond);
+    tcase_add_loop_test(tests, at_a_stop_all_goes_to_such_a_worker_too, 0,
+                        sizeof beyond / sizeof *beyond);
     tcase_add_loop_test(tests, without_a_store_nothing_is_waited_for, 0, WAYS);
     tcase_add_loop_test(tests, a_page_that_is_too_big_for_the_store_is_not_waited_for, 0, WAYS);
     suite_add_tcase(suite, tests);
