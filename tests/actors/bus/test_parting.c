@@ -131,14 +131,20 @@ static void talk_to_each_other(talk *self, pair *two)
     tally_wait(&self->here.received, 1);
 }
 
+static parted talk_and_part(talk *before, pair *two)
+{
+    talk_to_each_other(before, two);
+    parted self = {.node = tr_system_node(two->nodes[1])};
+    on_core(two->nodes[0], 0, hear_that_it_left, &self);
+    ck_assert_uint_eq(self.count, 1);
+    return self;
+}
+
 START_TEST(a_link_s_socket_stays_open_when_its_peer_leaves_and_is_closed_later)
 {
     pair two = bus_pair_up(_i);
     talk before;
-    talk_to_each_other(&before, &two);
-    parted it = {.node = tr_system_node(two.nodes[1])};
-    on_core(two.nodes[0], 0, hear_that_it_left, &it);
-    ck_assert_uint_eq(it.count, 1);
+    parted it = talk_and_part(&before, &two);
     eventually_on(two.nodes[0], 0, is_over, &it);
     bus_pair_down(&two);
 }
@@ -148,10 +154,7 @@ START_TEST(a_process_that_stops_itself_closes_them)
 {
     pair two = bus_pair_up(_i);
     talk before;
-    talk_to_each_other(&before, &two);
-    parted it = {.node = tr_system_node(two.nodes[1])};
-    on_core(two.nodes[0], 0, hear_that_it_left, &it);
-    ck_assert_uint_eq(it.count, 1);
+    (void)talk_and_part(&before, &two);
     bus_pair_down(&two); // its end waits for every socket
 }
 END_TEST
@@ -160,9 +163,7 @@ START_TEST(who_is_there_again_is_sent_to_by_another_socket)
 {
     pair two = bus_pair_up(_i);
     talk before;
-    talk_to_each_other(&before, &two);
-    parted it = {.node = tr_system_node(two.nodes[1])};
-    on_core(two.nodes[0], 0, hear_that_it_left, &it);
+    (void)talk_and_part(&before, &two);
     talk again;
     talk_to_each_other(&again, &two);
     bus_pair_down(&two);
