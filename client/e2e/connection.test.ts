@@ -67,6 +67,18 @@ test('a busy server is said to be busy, and can be asked again', async () => {
     await s.done();
 });
 
+test('a server that was busy and is gone is no longer said to be busy', async () => {
+    const s = await stage(counter);
+    await s.page.locator(by('total')).waitFor();
+    const line = s.page.locator('.t-status');
+    s.mock.dropAll(1013);
+    await line.getByText('The server is busy').waitFor();
+    await s.mock.close();
+    await line.getByRole('button', { name: 'Try now' }).click();
+    await line.getByText('Reconnecting…').waitFor();
+    await s.page.context().close();
+});
+
 test('another window takes over: a message, no reconnect, and a way back', async () => {
     const s = await stage(counter);
     await s.page.locator(by('total')).waitFor();

@@ -108,6 +108,7 @@ export class Connection {
     private fatal = 0; // in a row: it broke without a word before the page was well
     private isPutOff = false;
     private readyAt = 0;
+    private newestBefore = 0; // the outbox's newest number when this page was ready
     private current: State = { name: 'waiting' };
 
     constructor(private readonly host: Host) {
@@ -236,6 +237,8 @@ export class Connection {
 
     private confirm(number: number): void {
         this.outbox.confirm(number);
+        // A page that takes what is done on it can be opened, however soon its server ends after that.
+        if (this.current.name === 'ready' && number > this.newestBefore) this.fatal = 0;
         this.pump();
         if (this.isLate && this.outbox.age(this.host.clock.now()) < LATE_MS) this.sayLate(false);
         if (!this.isFull || this.outbox.length) return;
@@ -267,6 +270,7 @@ export class Connection {
         const lost = counts ? this.outbox.giveUp() : undefined;
         this.host.onRegistered(body, this.outbox, counts);
         this.readyAt = this.host.clock.now();
+        this.newestBefore = this.outbox.newest;
         this.enter({ name: 'ready' });
         if (lost) this.host.onGivenUp(lost);
         if (counts) this.beat.start();

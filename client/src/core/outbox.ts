@@ -49,6 +49,11 @@ export class Outbox {
         return this.kept[0]?.number ?? this.last + 1;
     }
 
+    // The newest number that was given.
+    get newest(): number {
+        return this.last;
+    }
+
     // False: it is full. An answer to a call is always taken: the server bounds those.
     push(message: Message, bytes: Uint8Array<ArrayBuffer>, before?: ValueMap): boolean {
         this.dropWishes(message);

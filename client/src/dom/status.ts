@@ -8,6 +8,7 @@ const QUIET_MS = 1000;
 // Trying again in silence is fine for so long.
 const LONG_MS = 8000;
 const NEWS_MS = 10_000;
+const BUSY = 'The server is busy. Trying again…';
 
 export interface Ways {
     // The session in another window is to be this window's again.
@@ -56,7 +57,7 @@ export class Status {
             case 'waiting':
                 // A retry in the background changes nothing the person can act on.
                 if (!this.isCrashed && this.card.dataset['kind'] !== 'broken') this.hideCard();
-                return this.waiting(isFirst, state.name === 'waiting' && state.isBusy === true);
+                return this.waiting(isFirst, state);
             case 'taken':
                 this.quiet();
                 return this.showCard('taken', {
@@ -131,12 +132,18 @@ export class Status {
         return history.length > 1 ? [reload, anew, back] : [reload, anew];
     }
 
-    private waiting(isFirst: boolean, isBusy: boolean): void {
+    private waiting(isFirst: boolean, state: State): void {
         const words = isFirst ? 'Connecting…' : 'Reconnecting…';
         const retry: Action = { label: 'Try now', act: this.ways.retryNow };
-        if (isBusy) return this.say('The server is busy. Trying again…', retry);
-        if (this.timers.length || !this.line.hidden) return;
-        this.after(QUIET_MS, () => this.say(words, undefined));
+        const isWaiting = state.name === 'waiting';
+        if (isWaiting && state.isBusy) {
+            this.clearTimers();
+            return this.say(BUSY, retry);
+        }
+        const wasBusy = this.words.textContent === BUSY;
+        if (isWaiting && wasBusy) this.say(words, undefined);
+        else if (this.timers.length || !this.line.hidden) return;
+        else this.after(QUIET_MS, () => this.say(words, undefined));
         this.after(LONG_MS, () => {
             this.say(
                 navigator.onLine ? 'The server does not answer. Trying again…' : 'You are offline. Trying again…',
@@ -159,9 +166,13 @@ export class Status {
         button.onclick = action?.act ?? null;
     }
 
-    private quiet(): void {
+    private clearTimers(): void {
         for (const timer of this.timers) clearTimeout(timer);
         this.timers = [];
+    }
+
+    private quiet(): void {
+        this.clearTimers();
         this.say('', undefined);
         this.line.hidden = true;
     }

@@ -54,3 +54,29 @@ test('a page that was well for a second did not end the server, nor does one tha
     assert.ok(breaks(s) <= 10_000);
     assert.deepEqual(s.connection.state, { name: 'waiting' });
 });
+
+test('nor did a page that took in that time what somebody did on it', () => {
+    const s = scene();
+    for (let i = 1; i <= 5; i++) {
+        s.count(1, i - 1);
+        s.click('add');
+        s.socket().receiveSeen(i);
+        s.clock.pass(300);
+        s.socket().onclose!({ code: 1006, reason: '' });
+        assert.deepEqual(s.connection.state, { name: 'waiting' }, `time ${i}`);
+        s.clock.pass(s.clock.nextIn);
+    }
+});
+
+test('what it was sent again, and took, says nothing of that', () => {
+    const s = scene();
+    s.click('bad');
+    for (let i = 1; i <= 3; i++) {
+        s.count(1);
+        if (i === 3) s.socket().receiveSeen(1);
+        s.clock.pass(300);
+        s.socket().onclose!({ code: 1006, reason: '' });
+        if (i < 3) s.clock.pass(s.clock.nextIn);
+    }
+    assert.deepEqual(s.connection.state, { name: 'waiting', isBusy: true });
+});
