@@ -6,6 +6,7 @@
 // Thread: its own. Owns: all of it.
 
 #include <ev.h>
+#include <sys/types.h>
 
 #include "actors/core/actor_record.h"
 #include "actors/core/core.h"
@@ -85,6 +86,7 @@ struct tr_core {
     // For the watchdog: when the loop last woke, 0 while it sleeps; and whose code runs.
     _Atomic uint64_t turn_began_ns;
     const tr_code_here *code_here;
+    pid_t thread; // the kernel's number of it
     uint64_t slept_at_ns;
     uint16_t busy_share; // of the time lately, in parts of UINT16_MAX
     tr_map idle_lists;   // by behaviour

@@ -302,6 +302,7 @@ tr_core *tr_core_new(tr_system *system, unsigned index)
     tr_tag_set(self, TR_TAG_CORE);
     tr_live_born(core);
     tr_core_here = self;
+    self->thread = gettid();
     self->code_here = &tr_code_runs;
     self->system = system;
     self->index = index;

@@ -192,11 +192,12 @@ export async function visit(url, { isServerLost = false, isHarmless = [], patien
     };
 }
 
-// What a program's log complains of. A turn without a handler is long where the machine stands still.
+// What a program's log complains of. A stall is the machine's: no handler runs, or it waits for pages of memory that are read back from the disk.
+const isStall = (line) =>
+    /event=handler_blocks (handler=none|.* cpu_ms=\d{1,2} starved_ms=\d+ disk_reads=[1-9])/.test(line);
+
 export const complaintsOf = (log) =>
-    log
-        .split('\n')
-        .filter((line) => /level=(warn|error)/.test(line) && !/event=handler_blocks handler=none/.test(line));
+    log.split('\n').filter((line) => /level=(warn|error)/.test(line) && !isStall(line));
 
 export const key = (name) => `[data-key="${name}"]`;
 

@@ -149,6 +149,10 @@ START_TEST(a_handler_that_blocks_is_named_while_it_does)
 {
     browser_click(page, "spin_3s");
     eventually(log_says("event=handler_blocks handler=spin_3s at=mistakes.c:"));
+    const char *cpu =
+        strstr(strstr(log_text(), "event=handler_blocks handler=spin_3s"), " cpu_ms=");
+    ck_assert_ptr_nonnull(cpu);
+    ck_assert_uint_lt(strtoul(cpu + strlen(" cpu_ms="), NULL, 10), 250); // it sleeps
     eventually(strcmp(browser_text(page, "said"), "spun") == 0);
     const char *first = strstr(log_text(), "event=handler_blocks");
     ck_assert_ptr_nonnull(strstr(first + 1, "event=handler_blocks")); // again
