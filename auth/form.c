@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/number.h"
 #include "base/percent.h"
 #include "crypto/base64url.h"
 #include "crypto/digest.h"
@@ -36,18 +37,12 @@ void tr_form_add_basic(tr_buf *out, tr_slice name, tr_slice secret)
     tr_buf_done(&pair);
 }
 
-static bool begins_with(tr_slice text, const char *word)
-{
-    size_t size = strlen(word);
-    return text.size >= size && memcmp(text.data, word, size) == 0;
-}
-
 static bool is_own_machine(tr_slice rest)
 {
     static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         size_t size = strlen(names[i]);
-        if (begins_with(rest, names[i]) &&
+        if (tr_slice_begins(rest, names[i]) &&
             (rest.size == size || strchr(":/?", rest.data[size]) != NULL))
             return true;
     }
@@ -67,7 +62,8 @@ bool tr_auth_url_is_safe(tr_slice url)
     size_t host = slash != NULL ? (size_t)(slash - url.data) : url.size;
     if (url.size == 0 || memchr(url.data, '@', host) != NULL)
         return false;
-    if (begins_with(url, "https://"))
+    if (tr_slice_begins(url, "https://"))
         return url.size > 8 && url.data[8] != '/';
-    return begins_with(url, "http://") && is_own_machine((tr_slice){url.data + 7, url.size - 7});
+    return tr_slice_begins(url, "http://") &&
+           is_own_machine((tr_slice){url.data + 7, url.size - 7});
 }

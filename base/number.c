@@ -110,3 +110,15 @@ bool tr_slice_is_caseless(tr_slice text, const char *word)
 {
     return text.size == strlen(word) && tr_compare_caseless_n(text.data, word, text.size) == 0;
 }
+
+bool tr_slice_begins(tr_slice text, const char *word)
+{
+    size_t size = strlen(word);
+    return text.size >= size && (size == 0 || memcmp(text.data, word, size) == 0);
+}
+
+bool tr_slice_begins_caseless(tr_slice text, const char *word)
+{
+    size_t size = strlen(word);
+    return text.size >= size && tr_compare_caseless_n(text.data, word, size) == 0;
+}

@@ -46,6 +46,9 @@ int tr_compare_caseless(const char *a, const char *b);
 int tr_compare_caseless_n(const char *a, const char *b, size_t size);
 bool tr_slice_is_caseless(tr_slice text, const char *word);
 
+bool tr_slice_begins(tr_slice text, const char *word);
+bool tr_slice_begins_caseless(tr_slice text, const char *word);
+
 // What a hexadecimal digit of either case stands for; -1: it is none.
 int tr_hex_digit(char letter);
 

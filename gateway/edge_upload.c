@@ -48,25 +48,20 @@ tr_upload_answer tr_edge_read_grant(struct lws *wsi, const tr_upload_settings *s
     return (tr_upload_answer){0, NULL};
 }
 
-static bool begins_with(tr_slice text, const char *word)
-{
-    size_t size = strlen(word);
-    return text.size >= size && tr_compare_caseless_n(text.data, word, size) == 0;
-}
-
 // The body is the file as it is: what would have to be unpacked first is none.
 static tr_upload_answer judge_body(struct lws *wsi, const tr_upload_body *body,
                                    const tr_upload_grant *grant)
 {
     char text[256];
     tr_slice type = tr_edge_header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE, text, sizeof text);
-    if (body->kind == TR_UPLOAD_APPEND && !begins_with(type, "application/offset+octet-stream"))
+    if (body->kind == TR_UPLOAD_APPEND &&
+        !tr_slice_begins_caseless(type, "application/offset+octet-stream"))
         return (tr_upload_answer){415, "What is appended is application/offset+octet-stream.\n"};
-    if (begins_with(type, "multipart/"))
+    if (tr_slice_begins_caseless(type, "multipart/"))
         return (tr_upload_answer){415, "The body is to be the file itself, not a form.\n"};
     tr_slice coding = tr_edge_header(wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING, text, sizeof text);
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_ENCODING) > 0 &&
-        !(begins_with(coding, "identity") && coding.size == 8))
+        !(tr_slice_begins_caseless(coding, "identity") && coding.size == 8))
         return (tr_upload_answer){415, "The body is to be the file as it is, not encoded.\n"};
     if (lws_hdr_total_length(wsi, WSI_TOKEN_HTTP_CONTENT_RANGE) > 0)
         return (tr_upload_answer){400, "A file comes as a whole, not in ranges.\n"};

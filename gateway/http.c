@@ -15,12 +15,6 @@ static bool ends_with(tr_slice self, const char *end)
     return self.size >= size && tr_compare_caseless_n(self.data + self.size - size, end, size) == 0;
 }
 
-static bool begins_with(tr_slice self, const char *start)
-{
-    size_t size = strlen(start);
-    return self.size >= size && memcmp(self.data, start, size) == 0;
-}
-
 // NULL: no extension, or one that is not known.
 static const char *type_by_extension(tr_slice path)
 {
@@ -92,7 +86,7 @@ static bool contains(tr_slice self, const char *word)
 // wants a page. A path below assets/ is a file or it is not there.
 static bool is_page_path(tr_slice path, tr_slice accept)
 {
-    if (begins_with(path, "assets/"))
+    if (tr_slice_begins(path, "assets/"))
         return false;
     return type_by_extension(path) == NULL || ends_with(path, ".html") ||
            contains(accept, "text/html");
@@ -209,7 +203,7 @@ static tr_http_answer serve(finding found, const tr_http_request *request)
 {
     const tr_asset *asset = found.asset;
     tr_slice path = tr_slice_of(asset->path);
-    bool is_hashed = found.is_hashed && begins_with(path, "assets/");
+    bool is_hashed = found.is_hashed && tr_slice_begins(path, "assets/");
     // A part is of the bytes as they are: what a player or a download asks for again.
     bool is_gzip =
         asset->gzip != NULL && request->range.size == 0 && accepts_gzip(request->accept_encoding);
@@ -218,7 +212,8 @@ static tr_http_answer serve(finding found, const tr_http_request *request)
         .content_type = content_type_of(path),
         .cache_control = is_hashed ? "public, max-age=31536000, immutable" : "no-cache",
         .is_page = ends_with(path, ".html"),
-        .policy = is_hashed && begins_with(path, TR_HTTP_WORKERS) ? TR_HTTP_WORKER_POLICY : NULL,
+        .policy =
+            is_hashed && tr_slice_begins(path, TR_HTTP_WORKERS) ? TR_HTTP_WORKER_POLICY : NULL,
         .varies_by_encoding = asset->gzip != NULL,
         .has_ranges = true,
     };

@@ -27,12 +27,6 @@ static bool equal_ignoring_case(tr_slice a, tr_slice b)
     return a.size == b.size && (a.size == 0 || tr_compare_caseless_n(a.data, b.data, a.size) == 0);
 }
 
-static bool starts_with(tr_slice self, const char *start)
-{
-    size_t size = strlen(start);
-    return self.size >= size && tr_compare_caseless_n(self.data, start, size) == 0;
-}
-
 static tr_slice without_end(tr_slice self, const char *end)
 {
     size_t size = strlen(end);
@@ -46,10 +40,10 @@ static bool is_own_host(tr_slice origin, tr_slice host)
 {
     const char *port = NULL;
     uint32_t scheme_size = 0;
-    if (starts_with(origin, "http://")) {
+    if (tr_slice_begins_caseless(origin, "http://")) {
         port = ":80";
         scheme_size = 7;
-    } else if (starts_with(origin, "https://")) {
+    } else if (tr_slice_begins_caseless(origin, "https://")) {
         port = ":443";
         scheme_size = 8;
     } else {

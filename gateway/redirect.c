@@ -37,12 +37,6 @@ static tr_slice next_line(tr_slice *rest)
     return line;
 }
 
-static bool starts_with(tr_slice text, const char *start)
-{
-    size_t size = strlen(start);
-    return text.size >= size && tr_compare_caseless_n(text.data, start, size) == 0;
-}
-
 static tr_slice behind(tr_slice text, uint32_t size)
 {
     return (tr_slice){text.data + size, text.size - size};
@@ -69,11 +63,11 @@ static uint32_t size_until(tr_slice text, const char *characters)
 // whose host counts then.
 static void read_target(request *self, tr_slice line)
 {
-    self->is_head = starts_with(line, "HEAD ");
+    self->is_head = tr_slice_begins_caseless(line, "HEAD ");
     tr_slice rest = behind(line, size_until(line, " "));
     rest = trimmed(rest);
     self->target = (tr_slice){rest.data, size_until(rest, " ")};
-    if (!starts_with(self->target, "http://"))
+    if (!tr_slice_begins_caseless(self->target, "http://"))
         return;
     self->is_absolute = true;
     tr_slice place = behind(self->target, 7);
@@ -89,7 +83,7 @@ static request read_request(tr_slice head)
     request self = {0};
     read_target(&self, next_line(&head));
     for (tr_slice line = next_line(&head); line.size != 0; line = next_line(&head)) {
-        if (!starts_with(line, "host:"))
+        if (!tr_slice_begins_caseless(line, "host:"))
             continue;
         self.hosts++;
         if (!self.is_absolute)
@@ -142,7 +136,7 @@ static size_t write_redirect(const tr_redirect *self, const request *asked, char
 
 static tr_slice token_of(tr_slice target)
 {
-    if (!starts_with(target, ACME_PATH))
+    if (!tr_slice_begins_caseless(target, ACME_PATH))
         return (tr_slice){0};
     tr_slice token = behind(target, sizeof ACME_PATH - 1);
     for (uint32_t i = 0; i < token.size; i++)

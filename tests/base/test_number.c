@@ -80,6 +80,12 @@ static void letters_are_of_ascii(void)
     ck_assert_int_eq(tr_compare_caseless("GZIP", "gzip"), 0);
     ck_assert_int_eq(tr_compare_caseless_n("gzIp;q=1", "GZiP", 4), 0);
     ck_assert_int_lt(tr_compare_caseless("a", "B"), 0);
+    ck_assert(tr_slice_begins_caseless(tr_slice_of("Host: a"), "host:"));
+    ck_assert(!tr_slice_begins_caseless(tr_slice_of("hos"), "host"));
+    ck_assert(tr_slice_begins(tr_slice_of("assets/a"), "assets/"));
+    ck_assert(!tr_slice_begins(tr_slice_of("Assets/a"), "assets/"));
+    ck_assert(!tr_slice_begins(tr_slice_of("as"), "assets/"));
+    ck_assert(tr_slice_begins((tr_slice){NULL, 0}, ""));
     ck_assert_int_ne(tr_compare_caseless("\xc4", "\xe4"), 0); // letters of Latin 1
     ck_assert(tr_is_space(' ') && tr_is_space('\t') && tr_is_space('\n') && tr_is_space('\r'));
     ck_assert(!tr_is_space('\xa0') && !tr_is_space('\0') && !tr_is_space('x'));
