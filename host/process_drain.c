@@ -22,6 +22,8 @@ static void begin_drain(tr_core *core, void *arg)
         tr_agent_drain(core);
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
         tr_gateway_drain(core);
+    if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
+        tr_handlers_drain(core);
     // Alone there is nobody to hand sessions to: they are in the store, or gone.
     if ((self->options->roles & TR_ROLE_WORKER) != 0 && self->options->broker_count != 0)
         tr_sessions_drain(core);
@@ -43,7 +45,7 @@ static void count_left(tr_core *core, void *arg)
     if ((self->options->roles & TR_ROLE_GATEWAY) != 0)
         count_gateway(self, core);
     if ((self->options->roles & TR_ROLE_HANDLERS) != 0)
-        atomic_fetch_add(&self->left, tr_handlers_busy(core));
+        atomic_fetch_add(&self->left, tr_handlers_left(core));
     if ((self->options->roles & TR_ROLE_WORKER) != 0)
         atomic_fetch_add(&self->left, tr_sessions_are_leaving(core));
     atomic_fetch_add(&self->drained_cores, 1);

@@ -39,12 +39,13 @@ int tr_pool_options_check(const tr_pool_options *options)
 
 // -- the end of a job --
 
-static void tell_sender(tr_pool *pool, const tr_message *call, int64_t status)
+void tr_pool_tell(tr_pool *pool, tr_address sender, uint64_t call, int64_t status)
 {
     tr_send_options options = {
-        .from = tr_core_address(pool->core), .to = call->from, .keep_in = &pool->unsent};
-    tr_msg_handler_done done = {.call = TR_BODY(call, handler_call)->call, .status = status};
+        .from = tr_core_address(pool->core), .to = sender, .keep_in = &pool->unsent};
+    tr_msg_handler_done done = {.call = call, .status = status};
     (void)tr_core_send(pool->core, &options, TR_MSG_handler_done, &done); // the tick tries again
+    tr_pool_keep_ticking(pool);
 }
 
 // Tells who waits for it, once, and forgets them. The job is over, its thread may not be.
@@ -60,7 +61,7 @@ static void conclude(tr_pool *pool, tr_pool_job *job, int64_t status, tr_slice r
                             &(tr_msg_pool_done){job->number, status, result});
         job->asker = TR_NOWHERE;
     } else if (job->message->shape->type == TR_MSG_handler_call) {
-        tell_sender(pool, job->message, status);
+        tr_pool_tell(pool, job->message->from, TR_BODY(job->message, handler_call)->call, status);
     }
 }
 
@@ -330,7 +331,7 @@ static void on_tick(tr_timer *timer)
         tr_timer_stop(&pool->tick);
 }
 
-static tr_pool *pool_of(tr_core *core)
+tr_pool *tr_pool_of(tr_core *core)
 {
     if (core->pool != NULL)
         return core->pool;
@@ -356,7 +357,7 @@ static tr_pool *pool_of(tr_core *core)
 void tr_pool_set_function(tr_core *core, tr_pool_function function)
 {
     tr_owner_assert(&core->owner);
-    pool_of(core)->function = function;
+    tr_pool_of(core)->function = function;
 }
 
 static tr_pool_job *job_new(tr_pool *pool, tr_message *message, uint64_t deadline_ms)
@@ -378,7 +379,7 @@ static int refuse(tr_pool *pool, tr_pool_job *job)
     return TR_EFULL;
 }
 
-static void keep_ticking(tr_pool *pool)
+void tr_pool_keep_ticking(tr_pool *pool)
 {
     if (!tr_timer_is_running(&pool->tick))
         tr_timer_start(&pool->tick, TR_HEARTBEAT_MS, TR_HEARTBEAT_MS);
@@ -387,7 +388,7 @@ static void keep_ticking(tr_pool *pool)
 // Into the queue, or at once to a thread. Takes the job; it is gone when this fails.
 static int enqueue(tr_pool *pool, tr_address sender, tr_pool_job *job)
 {
-    keep_ticking(pool);
+    tr_pool_keep_ticking(pool);
     bool runs_now = tr_pool_queue_is_next(&pool->queue, sender) && free_thread(pool) != NULL;
     // Without any thread nobody would ever take it.
     if (!runs_now && (counted(pool) == 0 || !tr_pool_queue_has_room(&pool->queue, sender)))
@@ -400,7 +401,7 @@ static int enqueue(tr_pool *pool, tr_address sender, tr_pool_job *job)
 // For as long as the process lives, so on a thread that the others do not miss.
 static int start_background(tr_pool *pool, tr_pool_job *job)
 {
-    keep_ticking(pool);
+    tr_pool_keep_ticking(pool);
     job->deadline_ms = 0;
     tr_pool_thread *thread = idle_thread(pool);
     if (thread == NULL && pool->background < TR_POOL_BACKGROUND_CAP)
@@ -417,7 +418,7 @@ int tr_pool_submit(tr_core *core, tr_address from, const tr_msg_handler_call *ca
     tr_owner_assert(&core->owner);
     if (core->is_closing)
         return TR_ECANCELLED;
-    tr_pool *pool = pool_of(core);
+    tr_pool *pool = tr_pool_of(core);
     tr_must(pool->function != NULL);
     if (core->call_inline != NULL)
         return core->call_inline(core, from, call, pool->function);
@@ -436,7 +437,7 @@ int64_t tr_pool_submit_work(tr_core *core, tr_pool_work work, tr_slice input, ui
         return TR_ECANCELLED;
     if (input.size > TR_POOL_BYTES_CAP)
         return TR_ETOOBIG;
-    tr_pool *pool = pool_of(core);
+    tr_pool *pool = tr_pool_of(core);
     tr_message *message = tr_message_new(
         TR_MSG_pool_job, &(tr_msg_pool_job){.work = (uint64_t)(uintptr_t)work, .input = input});
     message->from = message->to = sender;

@@ -40,6 +40,15 @@ void tr_pool_cancel_call(tr_core *core, tr_address from, uint64_t call);
 tr_message *tr_pool_take_back(tr_core *core, tr_address from, uint64_t call)
     __attribute__((warn_unused_result));
 
+// Gives all handler calls back that wait and have not begun: their senders hear TR_ECANCELLED.
+void tr_pool_give_back(tr_core *core);
+
+// Tells the sender of a handler call that was not taken why; it is tried again where there is no room.
+void tr_pool_refuse(tr_core *core, tr_address from, uint64_t call, int64_t status);
+
+// What senders have yet to be told.
+uint32_t tr_pool_untold(const tr_core *core);
+
 // A well-known actor of the core thread that this pool thread works for.
 tr_address tr_pool_thread_home(const tr_pool_thread *self, uint32_t slot);
 

@@ -2,6 +2,7 @@
 
 #include "actors/core/core_record.h"
 #include "actors/pool/pool_record.h"
+#include "troupe/err.h"
 
 static void drop(tr_pool *pool, tr_pool_job *list)
 {
@@ -78,6 +79,49 @@ tr_message *tr_pool_take_back(tr_core *core, tr_address from, uint64_t call)
     job->message = NULL;
     drop(core->pool, job);
     return message;
+}
+
+static bool is_waited_for(const tr_pool_job *job, const void *arg)
+{
+    (void)arg;
+    return job->message->shape->type == TR_MSG_handler_call &&
+           TR_BODY(job->message, handler_call)->call != 0;
+}
+
+static tr_pool_job *oldest_first(tr_pool_job *list)
+{
+    tr_pool_job *turned = NULL;
+    while (list != NULL) {
+        tr_pool_job *next = list->next;
+        list->next = turned;
+        turned = list;
+        list = next;
+    }
+    return turned;
+}
+
+void tr_pool_give_back(tr_core *core)
+{
+    tr_owner_assert(&core->owner);
+    tr_pool *pool = core->pool;
+    if (pool == NULL)
+        return;
+    tr_pool_job *list = oldest_first(tr_pool_queue_take(&pool->queue, is_waited_for, NULL));
+    for (const tr_pool_job *job = list; job != NULL; job = job->next)
+        tr_pool_tell(pool, job->message->from, TR_BODY(job->message, handler_call)->call,
+                     TR_ECANCELLED);
+    drop(pool, list);
+}
+
+void tr_pool_refuse(tr_core *core, tr_address from, uint64_t call, int64_t status)
+{
+    tr_owner_assert(&core->owner);
+    tr_pool_tell(tr_pool_of(core), from, call, status);
+}
+
+uint32_t tr_pool_untold(const tr_core *core)
+{
+    return core->pool != NULL ? core->pool->unsent.count : 0;
 }
 
 static bool is_from_node(const tr_pool_job *job, const void *arg)

@@ -33,4 +33,12 @@ struct tr_pool {
     tr_histogram run_us;
 };
 
+tr_pool *tr_pool_of(tr_core *core);
+
+// So that what found no room is tried again.
+void tr_pool_keep_ticking(tr_pool *pool);
+
+// The sender of a handler call hears what became of it; kept where there is no room.
+void tr_pool_tell(tr_pool *pool, tr_address sender, uint64_t call, int64_t status);
+
 #endif

@@ -17,6 +17,7 @@
 #include "sdk/session/session_away.h"
 #include "sdk/session/session_file.h"
 #include "sdk/session/snapshots.h"
+#include "sdk/session/unbegun.h"
 #include "troupe/err.h"
 #include "wire/reader.h"
 #include "wire/writer.h"
@@ -129,6 +130,7 @@ int tr_session_arrive(tr_sessions *self, const tr_message *message)
         if (tr_address_is_set(move->connection))
             tr_move_arrive(session, move);
         tr_components_restore(session);
+        tr_unbegun_begin(session, move->unbegun);
         go_on(session, move->interrupted);
         tr_session_wake(session);
     } else {

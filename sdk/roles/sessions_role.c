@@ -12,6 +12,7 @@
 #include "metrics/count.h"
 #include "sdk/moving/arrival.h"
 #include "sdk/moving/drain.h"
+#include "sdk/roles/background_handlers.h"
 #include "sdk/roles/http_requests.h"
 #include "sdk/roles/openings.h"
 #include "sdk/roles/paint_requests.h"
@@ -25,6 +26,7 @@
 #include "sdk/session/download_steps.h"
 #include "sdk/session/downloads.h"
 #include "sdk/session/durability.h"
+#include "sdk/session/handler_placement.h"
 #include "sdk/session/identity.h"
 #include "sdk/session/listeners.h"
 #include "sdk/session/move.h"
@@ -41,7 +43,7 @@
 #include "wire/close_code.h"
 #include "wire/rows.h"
 
-enum { RESTART_MS = 1000, LOAD_MS = 500 };
+enum { LOAD_MS = 500 };
 
 static tr_sessions *state_of(tr_actor *actor)
 {
@@ -227,42 +229,7 @@ static void on_node_down(tr_sessions *self, const tr_message *message)
         if ((session->connection.node == down->node && tr_address_is_set(session->connection)) ||
             tr_call_find_on(session, down->node) != NULL)
             tr_session_on_node_down(session, message);
-}
-
-static void start_background(tr_sessions *self, unsigned index)
-{
-    const tr_handler *handler = self->app->background[index];
-    tr_msg_handler_call body = {.call = 0,
-                                .handler = tr_slice_of(handler->name),
-                                .target = index,
-                                .event = TR_SLICE("start")};
-    if (tr_pool_submit(self->core, tr_actor_address(self->actor), &body) < 0)
-        tr_timer_start(&self->restarts[index], RESTART_MS, 0);
-}
-
-static void on_restart(tr_timer *timer)
-{
-    tr_sessions *self = timer->arg;
-    start_background(self, (unsigned)(timer - self->restarts));
-}
-
-static unsigned background_count(const tr_app *app)
-{
-    unsigned count = 0;
-    while (app->background != NULL && app->background[count] != NULL)
-        count++;
-    return count;
-}
-
-static void on_background_done(tr_sessions *self, const tr_msg_handler_done *done)
-{
-    // call 0 carries no number: which one ended is told by its status, see tr_pool_call_run.
-    unsigned index = (unsigned)done->status;
-    if (index >= background_count(self->app))
-        return;
-    tr_log(TR_LOG_WARN, "event=background_ended handler=%s restart_ms=%d",
-           self->app->background[index]->name, RESTART_MS);
-    tr_timer_start(&self->restarts[index], RESTART_MS, 0);
+    tr_place_forget(self, down->node);
 }
 
 // What only some may say; the bus keeps other processes from saying it, and this anybody else here.
@@ -330,7 +297,10 @@ static void on_message(tr_actor *actor, tr_message *message)
         tr_sign_in_returns(self, message);
         break;
     case TR_MSG_handler_done:
-        on_background_done(self, TR_BODY(message, handler_done));
+        tr_background_on_done(self, TR_BODY(message, handler_done));
+        break;
+    case TR_MSG_handlers_leave:
+        tr_place_on_leave(self, message);
         break;
     default:
         break;
@@ -416,14 +386,7 @@ static int on_start(tr_actor *actor, const void *args)
     tr_timer_init(&self->load, self->core, on_load, self);
     tr_timer_init(&self->resend, self->core, on_resend, self);
     tr_timer_start(&self->load, LOAD_MS, LOAD_MS);
-    unsigned count = options->runs_background ? background_count(self->app) : 0;
-    self->restarts = tr_calloc(count, sizeof *self->restarts);
-    self->background_count = count;
-    for (unsigned i = 0; i < count; i++) {
-        tr_must(self->app->background[i]->kind == TR_HANDLER_SYNC);
-        tr_timer_init(&self->restarts[i], self->core, on_restart, self);
-        tr_timer_start(&self->restarts[i], 0, 0);
-    }
+    tr_background_start(self, options->runs_background);
     return options->runs_background && self->app->setup != NULL ? self->app->setup(self->core) : 0;
 }
 
@@ -438,13 +401,12 @@ static void on_stop(tr_actor *actor)
     tr_snapshots_close(self);
     tr_openings_free(self); // after the store has told them of its end
     tr_restore_tries_free(self);
-    for (unsigned i = 0; i < self->background_count; i++)
-        tr_timer_stop(&self->restarts[i]);
-    tr_free(self->restarts);
+    tr_background_stop(self);
     tr_buf_done(&self->scratch);
     tr_buf_done(&self->signature);
     tr_shared_patches_done(&self->shared);
     tr_map_done(&self->away);
+    tr_map_done(&self->leaving);
     tr_map_done(&self->requests);
     tr_core_role_set(self->core, TR_ROLE_SLOT_SDK, NULL);
 }

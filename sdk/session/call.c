@@ -130,13 +130,6 @@ static void unlink_call(tr_call *self)
     tell_waiting(self);
 }
 
-static void leave_place(tr_call *self)
-{
-    if (tr_address_is_set(self->place))
-        tr_place_end(self->session->sessions, self->place);
-    self->place = TR_NOWHERE;
-}
-
 tr_call *tr_call_find(tr_session *session, uint64_t number)
 {
     for (tr_call *call = session->calls; call != NULL; call = call->next)
@@ -149,7 +142,7 @@ tr_call *tr_call_take(tr_session *session, uint64_t number)
 {
     tr_call *self = tr_call_find(session, number);
     if (self != NULL) {
-        leave_place(self);
+        tr_call_leave_place(self);
         unlink_call(self);
     }
     return self;
@@ -251,13 +244,24 @@ static int submit(tr_call *self, uint64_t avoid)
     return 0;
 }
 
-int tr_call_move(tr_call *self)
+void tr_call_leave_place(tr_call *self)
+{
+    if (tr_address_is_set(self->place))
+        tr_place_end(self->session->sessions, self->place);
+    self->place = TR_NOWHERE;
+}
+
+int tr_call_move(tr_call *self, int why)
 {
     uint64_t refused = self->place.node;
-    leave_place(self);
-    int result = ++self->tries < TR_CALL_TRIES ? submit(self, refused) : TR_EUNAVAILABLE;
+    tr_call_leave_place(self);
+    if (why == TR_ECANCELLED)
+        tr_place_leaves(self->session->sessions, refused);
+    else
+        self->tries++;
+    int result = self->tries < TR_CALL_TRIES ? submit(self, refused) : TR_EUNAVAILABLE;
     if (result == 0 || self->session->sessions->handlers != TR_HANDLERS_PREFER)
-        return result == TR_EUNAVAILABLE ? TR_EFULL : result;
+        return result == TR_EUNAVAILABLE && why == TR_EFULL ? TR_EFULL : result;
     return submit_here(self);
 }
 

@@ -48,7 +48,8 @@ struct tr_call {
     bool is_pending; // has yet to begin: see tr_calls_begin_pending
     bool is_waiting_for_state;
     bool has_given_back;   // a sync call: the state, changed, at least once
-    bool is_taken_back;    // a sync call: out of its pool's queue before it began
+    bool is_asked_back;    // a sync call: its place has yet to say whether it has begun
+    bool is_taken_back;    // a sync call: it came back before it began, and does not
     bool is_amid;          // a sync call: it has changed the page since it last waited for somebody
     bool is_rebuild;       // builds views itself: none is to be built again after it
     bool has_waited;       // knows texts as they are, not as they were (typed_texts.h)
@@ -119,8 +120,12 @@ tr_call *tr_call_take(tr_session *session, uint64_t number);
 tr_call *tr_call_find_on(tr_session *session, uint64_t node);
 bool tr_call_is_on(const tr_call *self, uint64_t node);
 
-// The place has no room for it: it goes elsewhere. TR_EFULL: nowhere.
-int tr_call_move(tr_call *self) __attribute__((warn_unused_result));
+// The place did not begin with it: it has no room (`why` is TR_EFULL), or is stopped (TR_ECANCELLED). It
+// goes elsewhere. TR_EFULL, TR_EUNAVAILABLE: nowhere.
+int tr_call_move(tr_call *self, int why) __attribute__((warn_unused_result));
+
+// It is in no other process any more.
+void tr_call_leave_place(tr_call *self);
 
 // Around whatever wait of a coroutine: what was changed so far goes out, and other code runs until
 // somebody resumes it. TR_ECANCELLED: there is nothing to wait for any more. The second returns

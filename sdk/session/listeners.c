@@ -269,6 +269,12 @@ void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_s
     }
 }
 
+int tr_session_hear_first(tr_session *self, tr_slice topic, tr_slice payload)
+{
+    tr_listener *listener = *find_listener(self, topic, false, NULL, NULL);
+    return listener != NULL ? call_with_payload(listener, "message", payload) : 0;
+}
+
 // -- presence --
 
 static tr_slice topic_of(const tr_message *event)

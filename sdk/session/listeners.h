@@ -53,4 +53,8 @@ void tr_session_hear(tr_session *self);
 // A message of a topic. It waits when `may_start` is false (the session is on its way elsewhere).
 void tr_session_on_topic(tr_session *self, const tr_message *message, bool may_start);
 
+// A message whose handler was called elsewhere, and had not begun, before all that waits. 0, or as of
+// tr_call_start.
+int tr_session_hear_first(tr_session *self, tr_slice topic, tr_slice payload);
+
 #endif

@@ -8,6 +8,7 @@
 #include "sdk/session/call.h"
 #include "sdk/session/channel.h"
 #include "sdk/session/client_call.h"
+#include "sdk/session/interruption.h"
 #include "sdk/session/outgoing_packets.h"
 #include "sdk/session/prompts.h"
 #include "sdk/session/resume.h"
@@ -21,7 +22,8 @@
 #include "wire/close_code.h"
 #include "wire/writer.h"
 
-enum { SEND_TRIES = 100, ARRIVE_EACH_MS = 100, ANSWER_TRIES = 4 };
+// ASK_TRIES: of TR_MOVE_UNWIND_MS; a handlers process on a busy machine takes its time to answer.
+enum { SEND_TRIES = 100, ARRIVE_EACH_MS = 100, ANSWER_TRIES = 4, ASK_TRIES = 5 };
 
 enum phase { SETTLING, UNWINDING, HOLDING, SENDING, SENT, ARRIVING };
 
@@ -34,9 +36,8 @@ typedef struct tr_move {
     uint64_t token;
     uint32_t packets; // not yet written to the browser
     uint32_t credit_due;
-    bool is_stored;     // as it was sent; who took it writes what it does since
-    tr_buf interrupted; // handlers that were (tr_interrupted)
-    uint32_t interrupted_count;
+    bool is_stored; // as it was sent; who took it writes what it does since
+    tr_interruption interruption;
 } move;
 
 static tr_core *core_of(const tr_session *session)
@@ -57,7 +58,7 @@ void tr_move_free(tr_session *session)
     if (self == NULL)
         return;
     tr_timer_stop(&self->timer);
-    tr_buf_done(&self->interrupted);
+    tr_interruption_done(&self->interruption);
     tr_free(self);
     session->move = NULL;
 }
@@ -75,36 +76,6 @@ static void end(tr_session *session, const char *why)
     tr_actor_stop(session->actor);
 }
 
-// An event that no pool thread has begun with goes along whole, also one without a number: it cannot run
-// twice. Its bytes are where it waited alone.
-static void take_back(tr_session *session, tr_call *call)
-{
-    if (!call->is_by_person || call->is_payload || tr_address_is_set(call->place))
-        return;
-    tr_message *waited =
-        tr_pool_take_back(core_of(session), tr_actor_address(session->actor), call->number);
-    call->is_taken_back = waited != NULL;
-    if (waited != NULL && call->data.size == 0)
-        tr_buf_append(&call->data, TR_BODY(waited, handler_call)->data.data,
-                      TR_BODY(waited, handler_call)->data.size);
-    tr_message_free(waited);
-}
-
-// What has changed the state does not run again: an async one, which hears that it is to end, or a sync one that gave back
-// what it had borrowed.
-static void note_interrupted(move *self, const tr_call *call)
-{
-    bool runs_again = call->handler->kind == TR_HANDLER_SYNC && !call->has_given_back;
-    tr_interrupted_write(call, runs_again, &self->interrupted);
-    self->interrupted_count++;
-}
-
-static void write_interrupted(const move *self, tr_buf *out)
-{
-    tr_write_array(out, self->interrupted_count);
-    tr_write_raw(out, tr_buf_slice(&self->interrupted));
-}
-
 static unsigned shard_of(const tr_session *session)
 {
     return (unsigned)tr_session_id_shard(tr_slice_of(session->id));
@@ -115,11 +86,12 @@ static void send_file(tr_session *session)
     move *self = session->move;
     tr_buf file = {0};
     tr_buf interrupted = {0};
+    tr_buf unbegun = {0};
     if (self->phase != SENDING)
         enter(session, SENDING, TR_SESSION_RETRY_MS);
     self->is_stored = tr_session_is_stored(session);
     tr_session_save(session, &file);
-    write_interrupted(self, &interrupted);
+    tr_interruption_write(&self->interruption, &interrupted, &unbegun);
     int result = TR_ETOOBIG;
     tr_shard_given given = tr_snapshots_given(session->sessions, shard_of(session));
     if (file.size <= TR_SESSION_FILE_CAP_BYTES)
@@ -128,13 +100,15 @@ static void send_file(tr_session *session)
                     .epoch = self->epoch, .token = self->token, .connection = session->connection,
                     .packets = self->packets, .credit_due = session->credit_due,
                     .interrupted = tr_buf_slice(&interrupted), .file = tr_buf_slice(&file),
-                    .store_epoch = given.epoch, .store_may_be_next = given.may_be_next);
+                    .store_epoch = given.epoch, .store_may_be_next = given.may_be_next,
+                    .unbegun = tr_buf_slice(&unbegun));
     bool may_be_redirected = result == TR_EGONE &&
                              tr_routes_is_lost(tr_core_routes(core_of(session)), self->target.node);
     tr_log(TR_LOG_DEBUG, "event=session_sent session=%.6s bytes=%zu result=%d", session->id,
            file.size, result);
     tr_buf_done(&file);
     tr_buf_done(&interrupted);
+    tr_buf_done(&unbegun);
     if (result == 0)
         enter(session, SENT, TR_MOVE_ANSWER_MS);
     else if ((result == TR_EFULL || may_be_redirected) && ++self->tries < SEND_TRIES)
@@ -192,24 +166,6 @@ static void hold(tr_session *session)
     send_file(session);
 }
 
-static void end_sync_calls(tr_session *session, bool with_those_that_gave_back)
-{
-    // Oldest first, as they begin where the page is next: the list has the newest first.
-    tr_call *before;
-    for (tr_call *call = session->calls != NULL ? session->calls->prev : NULL; call != NULL;
-         call = before) {
-        before = call != session->calls ? call->prev : NULL;
-        if (call->handler->kind != TR_HANDLER_SYNC ||
-            (call->has_given_back && !with_those_that_gave_back))
-            continue;
-        take_back(session, call);
-        note_interrupted(session->move, call);
-        tr_session_forget_borrower(session, call);
-        tr_call_free(tr_call_take(session, call->number));
-    }
-    session->state_lent_to = NULL;
-}
-
 // Handlers in flight end here: coroutines unwind, sync calls are over for their page. One that has given the state back may
 // only have to say that it has ended: it has the time that coroutines have.
 static void interrupt(tr_session *session)
@@ -220,21 +176,15 @@ static void interrupt(tr_session *session)
     tr_prompts_end(session);
     tr_client_calls_end(session, TR_ECANCELLED);
     tr_channels_cancel(session);
-    for (tr_call *call = session->calls, *next; call != NULL; call = next) {
-        next = call->next;
-        if (call->handler->kind == TR_HANDLER_SYNC)
-            continue;
-        note_interrupted(self, call);
-        if (call->coroutine != NULL)
-            tr_coroutine_cancel(call->coroutine);
-    }
-    end_sync_calls(session, false);
+    tr_interruption_begin(session, &self->interruption);
     tr_session_wake(session);
 }
 
 void tr_move_on_turn_end(tr_session *session)
 {
     move *self = session->move;
+    if (self != NULL && self->phase == UNWINDING)
+        tr_interruption_go_on(session, &self->interruption);
     if (self == NULL || self->phase > UNWINDING || session->call_count != 0 || !is_told(session))
         return;
     if (self->phase == UNWINDING || session->waiting.head == NULL)
@@ -270,7 +220,11 @@ static void on_time(tr_timer *timer)
         interrupt(session);
         break;
     case UNWINDING:
-        end_sync_calls(session, true);
+        if (self->interruption.is_asking && ++self->tries < ASK_TRIES) {
+            tr_timer_start(&self->timer, TR_MOVE_UNWIND_MS, 0);
+            break;
+        }
+        tr_interruption_end(session, &self->interruption);
         hold(session);
         break;
     case HOLDING:
@@ -470,6 +424,10 @@ bool tr_move_take(tr_session *session, const tr_message *message)
     case TR_MSG_session_resumed:
         on_resumed(session, message);
         return true;
+    case TR_MSG_handler_done:
+    case TR_MSG_handler_begun:
+        return session->move->phase == SENT ||
+               (session->move->phase == UNWINDING && tr_interruption_hear(session, message));
     default:
         // The session has left: it ends here. A session that arrives hears all but its browser,
         // which is not there yet.

@@ -71,8 +71,8 @@ static void on_handler_done(tr_session *self, const tr_message *message)
     if (call == NULL || !tr_call_is_on(call, message->from.node))
         return;
     int64_t status = done->status;
-    if (status == TR_EFULL && tr_address_is_set(call->place)) {
-        status = tr_call_move(call);
+    if ((status == TR_EFULL || status == TR_ECANCELLED) && tr_address_is_set(call->place)) {
+        status = tr_call_move(call, (int)status);
         if (status == 0)
             return;
     }

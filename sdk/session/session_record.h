@@ -196,6 +196,7 @@ struct tr_sessions {
     bool builds_again;             // pages that arrive (renewal.h)
     bool says_times;               // logs how long each handler took
     tr_map away;                   // node of a handlers process -> how many calls of ours are there
+    tr_map leaving;                // node of one that is stopped
     uint64_t shard_epochs[TR_SHARDS]; // 0: not ours
     uint16_t shards[TR_SHARDS];       // the ones that are, dense
     uint32_t shard_count;

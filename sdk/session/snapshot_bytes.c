@@ -24,7 +24,8 @@ void tr_interrupted_write(const tr_call *call, bool runs_again, tr_buf *out)
     tr_write_unsigned(out, call->document);
     tr_write_unsigned(out, call->event_number);
     tr_write_unsigned(out, call->target);
-    tr_write_unsigned(out, call->runs);
+    // One that did not begin did not run.
+    tr_write_unsigned(out, call->runs - (call->is_taken_back && call->runs != 0));
 }
 
 static bool read_fields(tr_reader *in, tr_interrupted *out)

@@ -28,6 +28,8 @@ static struct bench {
     unsigned done_count;
     uint64_t done_call;
     bool is_silent;
+    uint64_t begun_call; // the last of which it was said that it has begun
+    tally begun_tally;
     tally done_tally;
     tally asked;
 } bench;
@@ -69,6 +71,11 @@ static void on_session_message(tr_actor *self, script *of, tr_message *message)
         on_change(self, message);
         return;
     }
+    if (message->shape->type == TR_MSG_handler_begun) {
+        bench.begun_call = TR_BODY(message, handler_begun)->call;
+        tally_add(&bench.begun_tally, 1);
+        return;
+    }
     ck_assert_uint_eq(message->shape->type, TR_MSG_handler_done);
     bench.done_call = TR_BODY(message, handler_done)->call;
     bench.done[bench.done_count++ % 8] = TR_BODY(message, handler_done)->status;
@@ -84,8 +91,10 @@ static void start_role(tr_core *core, void *arg)
 
 static void up(int which)
 {
-    bench = (struct bench){
-        .session = {SCRIPT, .on_message = on_session_message}, .done_tally = TALLY, .asked = TALLY};
+    bench = (struct bench){.session = {SCRIPT, .on_message = on_session_message},
+                           .begun_tally = TALLY,
+                           .done_tally = TALLY,
+                           .asked = TALLY};
     ck_assert_uint_le(test_app.state_size, sizeof bench.state);
     bench.place = place_up(which);
     bench.node = tr_system_node(bench.place.there);
@@ -231,6 +240,55 @@ START_TEST(the_calls_of_a_lost_node_end)
 }
 END_TEST
 
+static int64_t ask_back(tr_actor *self, act *it)
+{
+    tr_address to = tr_address_of(bench.node, bench.place.core, TR_SLOT_HANDLERS);
+    return tr_send(tr_actor_core(self), tr_actor_address(self), to, handler_take_back,
+                   .call = (uint64_t)it->number);
+}
+
+START_TEST(a_call_that_has_begun_is_not_given_back)
+{
+    up(_i);
+    bench.is_silent = true;
+    call("app_add_blocking", 1, (uint32_t)test_app.state_size);
+    tally_wait(&bench.asked, 1);
+    ok((int)act_on(bench.place.here, 0, &bench.session, ask_back, TR_NOWHERE, 1));
+    tally_wait(&bench.begun_tally, 1);
+    ck_assert_uint_eq(bench.begun_call, 1);
+    ck_assert_uint_eq(bench.done_count, 0);
+    tr_msg_node_down down = {.node = tr_system_node(bench.place.here)};
+    on_core(bench.place.there, bench.place.core, lose_node, &down);
+    eventually_on(bench.place.there, bench.place.core, is_idle, NULL);
+    place_down(&bench.place);
+}
+END_TEST
+
+static void drain(tr_core *core, void *arg)
+{
+    (void)arg;
+    tr_handlers_drain(core);
+}
+
+static bool is_left(tr_core *core, void *arg)
+{
+    (void)arg;
+    return tr_handlers_left(core) == 0;
+}
+
+START_TEST(one_that_is_stopped_takes_no_call)
+{
+    up(_i);
+    on_core(bench.place.there, bench.place.core, drain, NULL);
+    call("app_add_blocking", 1, (uint32_t)test_app.state_size);
+    tally_wait(&bench.done_tally, 1);
+    ck_assert_int_eq(bench.done[0], TR_ECANCELLED);
+    ck_assert_uint_eq(bench.texts, 0);
+    eventually_on(bench.place.there, bench.place.core, is_left, NULL);
+    place_down(&bench.place);
+}
+END_TEST
+
 Suite *handlers_role_suite(void)
 {
     Suite *suite = suite_create("sdk/roles/handlers_role");
@@ -242,6 +300,8 @@ Suite *handlers_role_suite(void)
     tcase_add_test(tcase, who_is_there_is_asked_where_the_page_is);
     tcase_add_loop_test(tcase, what_it_cannot_run_it_answers_at_once, 0, 4 * PLACES);
     tcase_add_loop_test(tcase, the_calls_of_a_lost_node_end, 0, PLACES);
+    tcase_add_loop_test(tcase, a_call_that_has_begun_is_not_given_back, 0, PLACES);
+    tcase_add_loop_test(tcase, one_that_is_stopped_takes_no_call, 0, PLACES);
     suite_add_tcase(suite, tcase);
     return suite;
 }
