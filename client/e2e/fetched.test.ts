@@ -98,13 +98,12 @@ test('code that fails as it runs is not run again, and its control says so', asy
     await s.done();
 });
 
-test('the fine looks of buttons, ripples and the file picker come when the network is back', async () => {
+test('ripples and the file picker come when the network is back', async () => {
     const { s, asked, back } = await awayAtFirst(({ mock }) => {
         const picker = mock.make('FilePicker', { key: 'picker' });
         const services = mock.page['_services'] as { _i: number; _services: unknown[] };
         mock.edit(services as never, '_services', [1, 0, picker]);
         return [
-            mock.make('FilledButton', { content: 'Cut', clip_behavior: 'hardEdge', key: 'cut' }),
             mock.make('Container', {
                 ink: true,
                 width: 90,
@@ -120,16 +119,12 @@ test('the fine looks of buttons, ripples and the file picker come when the netwo
             }),
         ];
     });
-    await until(() => asked.some((url) => /shadowsheet/.test(url)) && asked.some((url) => /ripple/.test(url)));
+    await until(() => asked.some((url) => /ripple/.test(url)));
     await s.page.locator(by('ink')).click();
     await until(() => asked.some((url) => /filepicker/.test(url)));
     const chooser = s.page.waitForEvent('filechooser');
     back();
     await s.page.waitForFunction(() => customElements.get('md-ripple'));
-    await s.page.waitForFunction(() => {
-        const shown = document.querySelector('[data-key=cut]')!.shadowRoot!.querySelector('.button')!;
-        return getComputedStyle(shown).overflow === 'hidden';
-    });
     await (await chooser).setFiles([{ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('a') }]);
     const { body } = await s.mock.waitFor((p) => p.action === Action.Invoke && p.body['call_id'] === 'pick');
     assert.equal(body['error'], null);

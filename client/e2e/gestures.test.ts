@@ -154,9 +154,9 @@ async function heardSoon(count: number): Promise<[string, unknown][]> {
 
 test('a press is heard by the innermost control that does something with it', async () => {
     const names = async (count = 1) => (await heardSoon(count)).map(([name]) => name);
-    await s.page.locator('md-filled-button').first().click();
+    await s.page.locator('.t-button-filled').first().click();
     assert.deepEqual(await names(), ['button']);
-    await s.page.locator('md-filled-button').first().press('Enter');
+    await s.page.locator('.t-button-filled').first().press('Enter');
     assert.deepEqual(await names(), ['button']);
     await s.page.getByRole('switch').click();
     assert.deepEqual(await names(), ['switch']);
@@ -170,7 +170,7 @@ test('a press is heard by the innermost control that does something with it', as
     assert.deepEqual(await names(), ['icon']);
     await s.page.getByText('Tile', { exact: true }).click();
     assert.deepEqual(await names(), ['tile']);
-    await s.page.locator('md-text-button').click();
+    await s.page.locator('.t-button-plain').click();
     assert.deepEqual(await names(), ['in card']);
     await s.page.getByRole('button', { name: 'Tile', exact: true }).press('Enter');
     assert.deepEqual(await names(), ['tile']);

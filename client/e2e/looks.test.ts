@@ -106,10 +106,7 @@ test('paddings, corners, shadows and fonts are as they are said to be', async ()
     await looks(s, by('glyph'), { filter: 'drop-shadow(rgb(255, 0, 0) 1px 2px 3px)', 'mix-blend-mode': 'multiply' });
     await looks(s, by('kept'), { 'user-select': 'none' });
     await looks(s, by('text'), { 'font-family': 'None, Other, serif' });
-    await page.waitForFunction(() => {
-        const button = document.querySelector('[data-key=clipped]')?.shadowRoot?.querySelector('.button');
-        return button && getComputedStyle(button).overflowX === 'hidden';
-    });
+    await looks(s, by('clipped'), { 'overflow-x': 'hidden' });
     await page.locator(`${by('check')} input`).focus();
     await page.keyboard.press('Space');
     await looks(s, `${by('check')} input`, { 'outline-color': 'rgb(255, 0, 0)', cursor: 'help' });

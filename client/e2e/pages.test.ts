@@ -127,12 +127,12 @@ test('disabled is inherited, invisible is not there, visible comes back', async 
         );
     });
     const [column, ghost] = s.mock.controls;
-    await s.page.locator('md-filled-button[disabled]').waitFor();
+    await s.page.locator('.t-button-filled:disabled').waitFor();
     await counts(s.page.getByText('Ghost'), 0);
     s.mock.set(column!, { disabled: false });
     s.mock.set(ghost!, { visible: true });
     await s.page.getByText('Ghost').waitFor();
-    await s.page.locator('md-filled-button:not([disabled])').waitFor();
+    await s.page.locator('.t-button-filled:enabled').waitFor();
     await s.done();
 });
 

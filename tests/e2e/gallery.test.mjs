@@ -44,7 +44,7 @@ test('a property is switched, an event is shown, a control is found', async () =
     await save.click();
     await shows(page, 'events', /on_click/);
     await page.getByRole('switch', { name: 'disabled' }).click();
-    await page.waitForFunction(() => document.querySelector('[data-key="stage"] md-filled-button')?.disabled);
+    await page.waitForFunction(() => document.querySelector('[data-key="stage"] .t-button-filled')?.disabled);
     await page.getByRole('textbox', { name: 'content' }).fill('Keep');
     await page.locator(key('stage')).getByText('Keep').waitFor();
     await isAt(page, '/buttons/filled-button');

@@ -1,11 +1,6 @@
-import '@material/web/button/elevated-button.js';
-import '@material/web/button/filled-button.js';
-import '@material/web/button/filled-tonal-button.js';
-import '@material/web/button/outlined-button.js';
-import '@material/web/button/text-button.js';
 import type { Context, Widget } from '../dom/widget.ts';
 import { IconPart } from '../dom/icons.ts';
-import type { ShadowSheet } from '../dom/shadowsheet.ts';
+import { elevationShadow } from '../core/looks.ts';
 import { isMap, type ValueMap } from '../core/tree.ts';
 import { url } from '../core/links.ts';
 import {
@@ -17,102 +12,93 @@ import {
     point,
     px,
     shapeRadius,
-    text,
     textStyle,
     type Css,
 } from '../core/values.ts';
-import { withCode } from '../dom/code.ts';
-import { el, focusSoon, listen, setAttribute, setText } from '../dom/elements.ts';
+import { el, focusSoon, listen, setAttribute } from '../dom/elements.ts';
+import { rippleOnPress } from '../dom/ripple.ts';
 
-type MdButton = HTMLElement & {
-    disabled: boolean;
-    href: string;
-    target: string;
-    hasIcon: boolean;
-    updateComplete: Promise<unknown>;
-};
-// Material's levels of elevation.
-const MOST_LEVEL = 5;
-type Kind = 'elevated' | 'filled' | 'filled-tonal' | 'outlined' | 'text';
+type Kind = 'elevated' | 'filled' | 'tonal' | 'outlined' | 'plain';
 
 export const elevated = (context: Context) => button(context, 'elevated');
 export const filled = (context: Context) => button(context, 'filled');
-export const tonal = (context: Context) => button(context, 'filled-tonal');
+export const tonal = (context: Context) => button(context, 'tonal');
 export const outlined = (context: Context) => button(context, 'outlined');
-export const plain = (context: Context) => button(context, 'text');
+export const plain = (context: Context) => button(context, 'plain');
 
+type Link = ReturnType<typeof url>;
+
+// A link cannot be disabled: it is a button then, until it may be followed again.
+const linkOf = (context: Context): Link => (context.isDisabled ? undefined : url(context.get('url')));
+
+// A link and a button are elements of different kinds: another one takes its place when it becomes the other.
 function button(context: Context, kind: Kind): Widget {
-    const root = el(`md-${kind}-button` as 'button', 't-button') as HTMLElement as MdButton;
-    const label = el('span', 't-button-label');
-    const icons = new IconPart(root, 'icon');
-    root.append(label);
-    const active = watchStates(root, () => isStyled(context) && context.renderer.redraw([context.control]));
-    listen(context, root);
-    root.addEventListener('click', () => context.emit('click'));
-    let isNew = true;
-    let sheet: ShadowSheet | undefined;
-
-    // What is too large for the button is cut off within it; shadows and the ring of the focus are not.
-    // What the widget library has no variables for. The content is within an element of its own, which has more room
-    // than a short one needs.
-    function refine(): void {
-        void withCode(
-            () => import('../dom/shadowsheet.ts'),
-            async ({ ShadowSheet }) => {
-                await root.updateComplete;
-                const isClipped = context.text('clip_behavior') !== 'none';
-                const place = point(styleOf(context)['alignment']);
-                (sheet ??= new ShadowSheet(root)).set([
-                    [
-                        '.button',
-                        {
-                            overflow: isClipped && isOn(context.get('clip_behavior')) ? 'hidden' : undefined,
-                            'justify-content': place && flexPlace(place.x),
-                            'align-items': place && flexPlace(place.y),
-                        },
-                    ],
-                ]);
-            },
-        );
-    }
-
+    let link = linkOf(context);
+    let face = faceOf(context, kind, link ? el('a') : el('button'));
+    if (context.is('autofocus')) focusSoon(face.root);
     return {
-        root,
+        get root() {
+            return face.root;
+        },
         update() {
-            const content = context.get('content');
-            const style = styleOf(context);
-            const states = context.isDisabled ? ['disabled'] : [...active];
-            const iconColor = color(context.get('icon_color')) ?? color(inState(style['icon_color'], ...states));
-            const size = inState(style['icon_size'], ...states) ?? null;
-            const parts = icons.show(context.get('icon'), { color: iconColor, size });
-            const plainText = typeof content === 'object' ? '' : text(content);
-            setText(label, plainText);
-            label.hidden = plainText === '';
-            icons.place(context, [...context.children('content'), ...parts]);
-            for (const control of context.children('content')) context.renderer.element(control).slot = '';
-            const link = url(context.get('url'));
-            root.href = link?.href ?? '';
-            root.target = link?.target ?? '';
-            root.disabled = context.isDisabled;
-            setAttribute(root, 'aria-label', plainText ? undefined : nameOf(context));
-            const elevation = number(inState(style['elevation'], ...states));
-            context.rootStyle = buttonStyle(`--md-${kind}-button`, style, states, {
-                iconColor,
-                elevation: hasShadow(kind) && elevation !== undefined ? Math.min(elevation, MOST_LEVEL) : undefined,
-            });
-            if (sheet || isOn(context.get('clip_behavior')) || style['alignment']) refine();
-            if (isNew && context.is('autofocus')) focusSoon(root);
-            isNew = false;
+            const wasLink = link !== undefined;
+            const before = face.root;
+            link = linkOf(context);
+            if (wasLink === (link !== undefined)) return face.update(link);
+            const hadFocus = document.activeElement === before;
+            face = faceOf(context, kind, link ? el('a') : el('button'));
+            before.replaceWith(face.root);
+            face.update(link);
+            if (hadFocus) face.root.focus();
         },
         invoke(name) {
             if (name !== 'focus') return undefined;
-            root.focus();
+            face.root.focus();
             return null;
         },
     };
 }
 
-const hasShadow = (kind: Kind) => kind !== 'outlined' && kind !== 'text';
+type Face = { root: HTMLElement; update(link: Link): void };
+
+function faceOf(context: Context, kind: Kind, root: HTMLAnchorElement | HTMLButtonElement): Face {
+    root.className = `t-button t-button-${kind}`;
+    const label = el('span', 't-button-label');
+    const icons = new IconPart(root, 'icon');
+    root.append(label);
+    const active = watchStates(root, () => isStyled(context) && context.renderer.redraw([context.control]));
+    listen(context, root);
+    rippleOnPress(root);
+    root.addEventListener('click', () => context.emit('click'));
+
+    return {
+        root,
+        update(link) {
+            const style = styleOf(context);
+            const states = context.isDisabled ? ['disabled'] : [...active];
+            const iconColor = color(context.get('icon_color')) ?? color(inState(style['icon_color'], ...states));
+            const size = inState(style['icon_size'], ...states) ?? null;
+            const parts = icons.show(context.get('icon'), { color: iconColor, size });
+            icons.place(context, parts);
+            label.hidden = !context.placeContent(label, 'content');
+            root.classList.toggle('t-button-icon', root.querySelector(':scope > [slot=icon]') !== null);
+            if (root instanceof HTMLButtonElement) {
+                root.type = 'button';
+                root.disabled = context.isDisabled;
+            } else {
+                setAttribute(root, 'href', link?.href);
+                setAttribute(root, 'target', link?.target);
+            }
+            const isText = typeof context.get('content') !== 'object' && !label.hidden;
+            setAttribute(root, 'aria-label', isText ? undefined : nameOf(context));
+            const line = lineOf(style, states);
+            root.classList.toggle('t-button-lined', line['--t-line-width'] !== undefined);
+            context.rootStyle = { ...buttonStyle(context, style, states, hasShadow(kind)), ...line };
+        },
+    };
+}
+
+const hasShadow = (kind: Kind) => kind !== 'outlined' && kind !== 'plain';
 
 // An icon-only button still needs a name.
 function nameOf(context: Context): string | undefined {
@@ -148,64 +134,42 @@ export function watchStates(root: HTMLElement, onChange: () => void): Set<string
     return active;
 }
 
-function buttonStyle(
-    prefix: string,
-    style: ValueMap,
-    states: string[],
-    own: { iconColor: string | undefined; elevation: number | undefined },
-): Css {
+function buttonStyle(context: Context, style: ValueMap, states: string[], canRise: boolean): Css {
     const pick = (name: string) => inState(style[name], ...states);
-    const ink = color(pick('color'));
-    const back = color(pick('bgcolor'));
-    const side = pick('side');
-    const shape = pick('shape');
-    const css: Css = {
-        [`${prefix}-container-color`]: back,
-        [`${prefix}-disabled-container-color`]: states[0] === 'disabled' ? back : undefined,
-        [`${prefix}-container-shape`]: shapeRadius(shape),
-        [`${prefix}-container-elevation`]: own.elevation?.toString(),
-    };
-    for (const state of ['', 'hover-', 'focus-', 'pressed-']) {
-        css[`${prefix}-${state}label-text-color`] = ink;
-        css[`${prefix}-${state}icon-color`] = own.iconColor ?? ink;
-        if (state && state !== 'focus-')
-            css[`${prefix}-${state}state-layer-color`] = color(pick('overlay_color')) ?? ink;
-    }
-    // Outlined shapes carry their side either beside or inside the shape.
-    const line = isMap(side) ? side : isMap(shape) ? shape['side'] : undefined;
-    if (isMap(line)) Object.assign(css, outline(prefix, line));
     const words = textStyle(pick('text_style'));
-    css[`${prefix}-label-text-size`] = words['font-size'];
-    css[`${prefix}-label-text-weight`] = words['font-weight'];
-    return { ...css, ...padding(prefix, pick('padding')) };
-}
-
-function outline(prefix: string, line: ValueMap): Css {
-    const shade = color(line['color']);
-    if (!prefix.includes('outlined'))
-        return {
-            outline: `${number(line['width']) ?? 1}px solid ${shade ?? 'currentColor'}`,
-            'outline-offset': '-1px',
-        };
+    const place = point(style['alignment']);
+    const isClipped = isOn(context.get('clip_behavior')) && context.text('clip_behavior') !== 'none';
     return {
-        [`${prefix}-outline-color`]: shade,
-        [`${prefix}-hover-outline-color`]: shade,
-        [`${prefix}-focus-outline-color`]: shade,
-        [`${prefix}-pressed-outline-color`]: shade,
-        [`${prefix}-outline-width`]: px(line['width']),
+        '--t-back': color(pick('bgcolor')),
+        '--t-layer': color(pick('overlay_color')),
+        '--t-lift': canRise ? elevationShadow(pick('elevation'), pick('shadow_color')) : undefined,
+        color: context.isDisabled ? undefined : color(pick('color')),
+        'border-radius': shapeRadius(pick('shape')),
+        'font-size': words['font-size'],
+        'font-weight': words['font-weight'],
+        'justify-content': place && flexPlace(place.x),
+        'align-items': place && flexPlace(place.y),
+        'text-align': place && flexPlace(place.x).replace('flex-', ''),
+        overflow: isClipped ? 'hidden' : undefined,
+        ...padding(pick('padding')),
     };
 }
 
-function padding(prefix: string, value: ValueMap[string] | undefined): Css {
+// Outlined shapes carry their side either beside or inside the shape.
+function lineOf(style: ValueMap, states: string[]): Css {
+    const side = inState(style['side'], ...states);
+    const shape = inState(style['shape'], ...states);
+    const line = isMap(side) ? side : isMap(shape) ? shape['side'] : undefined;
+    if (!isMap(line)) return {};
+    return { '--t-line-color': color(line['color']), '--t-line-width': `${number(line['width']) ?? 1}px` };
+}
+
+function padding(value: ValueMap[string] | undefined): Css {
     if (!isOn(value)) return {};
-    const side = (name: string) => (isMap(value) ? (px(value[name]) ?? '0px') : px(value ?? null));
-    const css: Css = {
+    const side = (name: string) => (isMap(value) ? (px(value[name]) ?? '0px') : px(value ?? null)) ?? '0px';
+    return {
         'padding-block': `${side('top')} ${side('bottom')}`,
-        'block-size': 'auto',
+        'padding-inline': `${side('left')} ${side('right')}`,
+        '--t-least': `calc(64px - ${side('left')} - ${side('right')})`,
     };
-    for (const icon of ['', 'with-leading-icon-']) {
-        css[`${prefix}-${icon}leading-space`] = side('left');
-        css[`${prefix}-${icon}trailing-space`] = side('right');
-    }
-    return css;
 }

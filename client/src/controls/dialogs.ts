@@ -22,9 +22,7 @@ import css from './dialogs.css?text';
 
 adopt(css);
 
-const USABLE =
-    'a[href], button, input, select, textarea, [tabindex="0"], :is(md-filled-button, ' +
-    'md-elevated-button, md-filled-tonal-button, md-outlined-button, md-text-button, md-icon-button)';
+const USABLE = 'a[href], button, input, select, textarea, [tabindex="0"], md-icon-button';
 type Drawn = HTMLElement & { updateComplete?: Promise<unknown> };
 
 // The browser gives the focus to the first part that can have it, yet knows nothing of those that

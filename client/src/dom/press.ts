@@ -2,14 +2,13 @@
 
 // What takes presses for itself, be it of the platform, of the widget library, or of our own.
 const TAKERS =
-    'a[href], button:not(.t-press), input, select, textarea, summary, label, [contenteditable=true], [data-press], ' +
+    'a[href], button:not(.t-press, .t-button:disabled), input, select, textarea, summary, label, [contenteditable=true], [data-press], ' +
     '[role=button], [role=link], [role=checkbox], [role=radio], [role=switch], [role=slider], [role=tab], ' +
     '[role=option], [role^=menuitem], [role=textbox], [role=combobox], md-fab';
 // The same, unless they are disabled. Their attribute says so a moment later than they do.
 const ABLE_TAKERS =
     ':is(md-checkbox, md-switch, md-radio, md-slider, md-outlined-select, md-filled-select, ' +
     'md-outlined-text-field, md-filled-text-field, ' +
-    'md-elevated-button, md-filled-button, md-filled-tonal-button, md-outlined-button, md-text-button, ' +
     'md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, md-outlined-icon-button)';
 
 export function takesPresses(element: Element): boolean {

@@ -4,8 +4,7 @@
 import { awaitsFocus } from './elements.ts';
 
 const STOPS =
-    'a[href], button:not(:disabled), [tabindex="0"], :is(md-filled-button, md-elevated-button, md-filled-tonal-button, ' +
-    'md-outlined-button, md-text-button, md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, ' +
+    'a[href], button:not(:disabled), [tabindex="0"], :is(md-icon-button, md-filled-icon-button, md-filled-tonal-icon-button, ' +
     'md-outlined-icon-button, md-checkbox, md-switch, md-radio, md-fab):not([disabled])';
 
 type Step = { parent: Element; next: Element | null; before: Element | null };

@@ -105,7 +105,7 @@ const property = () =>
         await stage(page).getByRole('button', { name: 'Save' }).click();
         await shows(page, 'events', /on_click/);
         await page.getByRole('switch', { name: 'disabled' }).click();
-        await page.waitForFunction(() => document.querySelector('[data-key="stage"] md-filled-button')?.disabled);
+        await page.waitForFunction(() => document.querySelector('[data-key="stage"] .t-button-filled')?.disabled);
     });
 
 // It has the focus, or something in it.
