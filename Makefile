@@ -443,9 +443,9 @@ test-c: test-c-programs ## the C tests alone (T=suite to pick)
 	UNFORKED="$(UNFORKED)" TROUPE_BIN=$(BIN) tests/shards.sh $(O)/tests/all $(ONLY_SUITES) || status=1; exit $$status)
 
 # Code that only ever runs on one thread has no race: those suites run under AddressSanitizer alone, and each in one
-# process, as a fork costs more than most of these tests. Also the deterministic scheduler's and the links' states, which
+# process, as a fork costs more than most of these tests. Also the deterministic scheduler's, the links' states and the model of the cluster, which
 # play all threads on one.
-ONE_THREAD := $(filter tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% tests/crypto/test_base64url.c \
+ONE_THREAD := $(filter tests/broker/test_model.c tests/wire/% tests/sdk/catalog/% tests/sdk/tree/% tests/bench/% tests/howto/% tests/crypto/test_base64url.c \
   $(patsubst %,tests/actors/%.c,bus/test_keys bus/test_link_network bus/test_link_state names/test_name_table system/test_sim topics/test_presence_table) \
   $(patsubst %,tests/auth/test_%.c,id_token json metadata proxy_user state) $(patsubst %,tests/base/test_%.c,client_limits err refusals) \
   $(patsubst %,tests/gateway/test_%.c,chunked connection_scripts exchange_answer exchange_frames forwarded head_judge http outbox proxy_header \
