@@ -42,6 +42,7 @@ void tr_call_free(tr_call *self)
     tr_buf_done(&self->payload);
     tr_buf_done(&self->key);
     tr_buf_done(&self->idempotency_key);
+    tr_buf_done(&self->reads);
     tr_buf_done(&self->state);
     tr_buf_done(&self->error);
     tr_scratch_clear(&self->results);

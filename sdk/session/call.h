@@ -52,7 +52,7 @@ struct tr_call {
     bool is_taken_back;    // a sync call: it came back before it began, and does not
     bool is_amid;          // a sync call: it has changed the page since it last waited for somebody
     bool is_rebuild;       // builds views itself: none is to be built again after it
-    bool has_waited;       // knows texts as they are, not as they were (typed_texts.h)
+    bool has_waited;       // reads texts as they are, not as they were (typed_texts.h)
     bool is_told_gone;     // that the page is: it was logged
     bool asks_for_outcome; // of the task that it starts now
     bool has_failed;       // it, or one whose outcome it asked for
@@ -64,6 +64,7 @@ struct tr_call {
     tr_buf key;                  // for tr_event_key
     tr_buf idempotency_key;      // for tr_event_idempotency_key
     struct tr_event_kept *texts; // that tr_event_text gave, in `results`
+    tr_buf reads;                // of typed texts since it waited: rows of typed_texts.c
     tr_buf state;
     tr_buf error;       // for tr_call_error
     tr_scratch results; // of methods, and payloads of events

@@ -101,8 +101,7 @@ static void say_if_it_never_comes(const tr_node *node, tr_prop_id prop, const tr
                       change->property.data);
 }
 
-static int change_property(tr_session *self, const tr_call *call, tr_change *change,
-                           tr_buf *out_value)
+static int change_property(tr_session *self, tr_call *call, tr_change *change, tr_buf *out_value)
 {
     tr_node *node;
     int result = target_of(self, call, change, false, &node);
@@ -127,7 +126,7 @@ static int change_property(tr_session *self, const tr_call *call, tr_change *cha
     if (value.kind == TR_VALUE_NODE || value.kind == TR_VALUE_NODES)
         return tr_explain(tr_node_subject(node), prop, TR_EWRONGTYPE,
                           "it is a control, not a value to be read");
-    tr_value_write(out_value, tr_typed_value(self, call, node, prop, value));
+    tr_value_write(out_value, tr_typed_read(self, call, node, prop, value));
     return 0;
 }
 

@@ -5,11 +5,53 @@
 #include "wire/reader.h"
 #include "wire/writer.h"
 
-static uint32_t base_of_call(const tr_call *call)
+enum { READS_CAP = 64 };
+
+// Up to this packet of the browser's the call has read that control's text.
+typedef struct text_read {
+    uint32_t node;
+    uint32_t number;
+} text_read;
+
+static uint32_t event_of(const tr_call *call)
 {
-    bool knows_less = call->event_number != 0 && !call->has_waited &&
-                      call->document == tr_resume_document(call->session);
-    return knows_less ? call->event_number : TR_TYPING_NOW;
+    bool has_one = call->event_number != 0 && call->document == tr_resume_document(call->session);
+    return has_one ? call->event_number : TR_TYPING_NOW;
+}
+
+static text_read *find_read(const tr_call *call, uint32_t node)
+{
+    text_read *rows = (text_read *)call->reads.data;
+    for (size_t i = 0; i < call->reads.size / sizeof *rows; i++)
+        if (rows[i].node == node)
+            return &rows[i];
+    return NULL;
+}
+
+static void note_read(tr_call *call, uint32_t node, uint32_t number)
+{
+    text_read *known = find_read(call, node);
+    if (known != NULL)
+        known->number = number;
+    else if (call->reads.size < READS_CAP * sizeof *known)
+        tr_buf_append(&call->reads, &(text_read){node, number}, sizeof *known);
+}
+
+static bool is_told(const tr_node *node)
+{
+    return tr_node_value(node, TR_PROP_ON_CHANGE).kind == TR_VALUE_HANDLER;
+}
+
+// What the call sets there is made of the text as it was then.
+static uint32_t base_of_call(const tr_call *call, const tr_node *node)
+{
+    if (!call->has_waited)
+        return event_of(call);
+    const text_read *read = find_read(call, node->id);
+    if (read != NULL)
+        return read->number;
+    bool may_know_more = is_told(node) || call->reads.size == READS_CAP * sizeof *read;
+    return may_know_more ? TR_TYPING_NOW : event_of(call);
 }
 
 // The events before the oldest one whose handler has not begun.
@@ -28,10 +70,9 @@ static uint32_t base_now(void *context, const tr_node *node, tr_prop_id prop)
     const tr_session *self = context;
     const tr_sessions *sessions = self->sessions;
     if (sessions->is_changing)
-        return sessions->changing != NULL ? base_of_call(sessions->changing) : TR_TYPING_NOW;
+        return sessions->changing != NULL ? base_of_call(sessions->changing, node) : TR_TYPING_NOW;
     // Of a text without a handler nothing else would tell the view.
-    bool is_told = tr_node_value(node, TR_PROP_ON_CHANGE).kind == TR_VALUE_HANDLER;
-    return is_told ? base_of_view(self) : TR_TYPING_NOW;
+    return is_told(node) ? base_of_view(self) : TR_TYPING_NOW;
 }
 
 void tr_typed_on_attach(tr_session *self, bool has_page)
@@ -40,33 +81,41 @@ void tr_typed_on_attach(tr_session *self, bool has_page)
         tr_tree_begin_typing(self->tree, tr_resume_is_on(self));
 }
 
-// Reports up to this one are known to all that may still change a text.
-static uint32_t settled(const tr_session *self)
+// The oldest event whose handler runs; TR_TYPING_NOW: there is none.
+static uint32_t oldest_event(const tr_session *self)
 {
-    uint32_t least = base_of_view(self);
+    uint32_t oldest = TR_TYPING_NOW;
     for (const tr_call *call = self->calls; call != NULL; call = call->next) {
-        uint32_t base = base_of_call(call);
-        least = base < least ? base : least;
+        uint32_t event = event_of(call);
+        oldest = event < oldest ? event : oldest;
     }
-    return least;
+    return oldest;
 }
 
 void tr_typed_receive(tr_session *self, uint32_t number, uint32_t seen)
 {
+    uint32_t oldest = oldest_event(self);
+    uint32_t view = base_of_view(self);
     tr_tree_receive_typing(self->tree, &(tr_typing_report){.number = number,
                                                            .seen = seen,
-                                                           .settled = settled(self),
+                                                           .settled = oldest < view ? oldest : view,
+                                                           .is_worked_on = oldest != TR_TYPING_NOW,
                                                            .base = base_now,
                                                            .session = self});
 }
 
-tr_value tr_typed_value(const tr_session *self, const tr_call *call, const tr_node *node,
-                        tr_prop_id prop, tr_value now)
+tr_value tr_typed_read(const tr_session *self, tr_call *call, const tr_node *node, tr_prop_id prop,
+                       tr_value now)
 {
-    uint32_t base = call != NULL ? base_of_call(call) : TR_TYPING_NOW;
-    if (base == TR_TYPING_NOW || now.kind != TR_VALUE_TEXT)
+    uint32_t event = call != NULL ? event_of(call) : TR_TYPING_NOW;
+    if (event == TR_TYPING_NOW || now.kind != TR_VALUE_TEXT)
         return now;
-    return tr_value_text(tr_tree_typing_at(self->tree, node, prop, base, now.slice));
+    tr_slice then = tr_tree_typing_at(self->tree, node, prop, event, now.slice);
+    if (!call->has_waited)
+        return tr_value_text(then);
+    if (!tr_slice_equal(then, now.slice))
+        note_read(call, node->id, tr_resume_taken(self));
+    return now;
 }
 
 // The property whose text such an event tells, or 0.

@@ -295,9 +295,9 @@ static void rise(tr_typing *self, versions *layers, tr_buf *typed, tr_slice now)
 static void keep_past(tr_typing *self, const tr_node *node, tr_prop_id prop, tr_slice now,
                       tr_slice typed)
 {
-    // Where no event follows, nobody is behind.
-    if (tr_slice_equal(now, typed) ||
-        tr_node_value(node, TR_PROP_ON_CHANGE).kind != TR_VALUE_HANDLER)
+    bool is_told = tr_node_value(node, TR_PROP_ON_CHANGE).kind == TR_VALUE_HANDLER;
+    // Where no event follows, and no handler runs, nobody is behind.
+    if (tr_slice_equal(now, typed) || (!is_told && !self->report.is_worked_on))
         return;
     field *known = field_of(self, node, prop, now.size);
     if (known != NULL)

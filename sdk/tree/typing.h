@@ -33,8 +33,9 @@ void tr_tree_end_typing(tr_tree *self);
 // The reports that follow are of one packet of the browser's.
 typedef struct tr_typing_report {
     uint32_t number;
-    uint32_t seen;    // our last packet that the browser has
-    uint32_t settled; // what was reported up to here is known to all who may still change a text
+    uint32_t seen;     // our last packet that the browser has
+    uint32_t settled;  // what was reported up to here is known to all who may still change a text
+    bool is_worked_on; // a handler runs that may yet change a text, and does not know this report
     tr_typing_base base;
     void *session; // for `base`
 } tr_typing_report;

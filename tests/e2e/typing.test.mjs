@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { programs, serve, test } from './support.mjs';
-import { behindEnter, everyField, field, focus, has, overLine, type } from './stories/typing.mjs';
+import { behindEnter, behindWork, everyField, field, focus, has, overLine, type } from './stories/typing.mjs';
 
 const server = await serve('typing', { folder: programs });
 after(() => server.kill());
@@ -20,6 +20,8 @@ function typing(roundTrip) {
     return (t) =>
         overLine(server, roundTrip, async (page) => {
             await t.test('behind an Enter it arrives whole', () => behindEnter(page));
+            for (const name of ['thread', 'coroutine'])
+                await t.test(`behind a handler on a ${name} it arrives whole`, () => behindWork(page, name));
             await t.test('an input method is not disturbed', () => composes(page, roundTrip));
             if (roundTrip === 0 || roundTrip === 300) await everyField(t, page);
         });

@@ -2,9 +2,11 @@
 // server holds of each, after the number of the report. Below them is a list of many lines.
 
 #include <ctype.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <troupe/troupe.h>
 
 enum { TEXT_BYTES = 400, LINES = 300 };
@@ -111,10 +113,58 @@ TR_ASYNC(say)
     ui_set_text(ev, "say", "");
 }
 
+// -- handlers that work until "Go" is pressed --
+
+static atomic_uint gone;
+
+TR_ASYNC(go)
+{
+    (void)ev;
+    gone++;
+}
+
+static void work(tr_event *ev)
+{
+    for (unsigned before = gone; gone == before;)
+        (void)tr_sleep(ev, 1);
+}
+
+TR_SYNC(on_thread)
+{
+    for (unsigned before = gone; gone == before;)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    char text[TEXT_BYTES];
+    ui_get_text(ev, "thread", "value", text, sizeof text);
+    ui_set_text(ev, "worked", ui_format("%s, %s", tr_event_text(ev, ""), text));
+    ui_set_text(ev, "thread", "");
+}
+
+TR_ASYNC(on_coroutine)
+{
+    work(ev);
+    ui_set_text(ev, "worked", tr_event_text(ev, ""));
+    ui_set_text(ev, "coroutine", "");
+}
+
+// Makes its text of what it reads after its first wait.
+TR_ASYNC(on_looking)
+{
+    char text[TEXT_BYTES];
+    char out[TEXT_BYTES * 2];
+    work(ev);
+    ui_get_text(ev, "looking", "value", text, sizeof text);
+    ui_set_text(ev, "worked", "looked");
+    work(ev);
+    to_upper(text, out);
+    ui_set_text(ev, "looking", out);
+    ui_set_text(ev, "worked", "done");
+}
+
 TR_ASYNC(report)
 {
-    static const char *const keys[] = {"say", "upper", "slow",   "thousands", "digits", "clamp",
-                                       "cut", "apple", "search", "pin",       "five"};
+    static const char *const keys[] = {"say",   "upper",  "slow",     "thousands", "digits",
+                                       "clamp", "cut",    "apple",    "search",    "pin",
+                                       "five",  "thread", "coroutine"};
     char all[TEXT_BYTES * 2];
     ui_get_text(ev, "report", "value", all, sizeof all);
     (void)snprintf(all, sizeof all, "%ld ", strtol(all, NULL, 10) + 1);
@@ -139,6 +189,8 @@ static ui_control *lines(void)
     return ui_list_view(.key = "lines", .height = 120, .controls = all);
 }
 
+#define WORKER(name) ui_text_field(.key = #name, .label = #name, .on_submit = on_##name)
+
 static ui_control *home(tr_event *ev)
 {
     (void)ev;
@@ -155,7 +207,8 @@ static ui_control *home(tr_event *ev)
                                     .capitalization = UI_TEXT_CAPITALIZATION_CHARACTERS),
                       ui_search_bar(.key = "search", .bar_hint_text = "search",
                                     .on_change = on_search),
-                      lines()));
+                      ui_button("Go", .key = "go", .on_click = go), ui_text("", .key = "worked"),
+                      WORKER(thread), WORKER(coroutine), WORKER(looking), lines()));
 }
 
 int main(int argc, char **argv)

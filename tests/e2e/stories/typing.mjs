@@ -100,6 +100,23 @@ export async function behindEnter(page) {
     await has(page, 'say', '');
 }
 
+// The field is emptied once the handler's work is done, which is when "Go" is pressed.
+export async function behindWork(page, name) {
+    await focus(page, name);
+    await type(page, 'hello');
+    await page.keyboard.press('Enter');
+    await type(page, 'how are you');
+    await until(
+        `${name} has worked`,
+        async () => {
+            await page.locator(key('go')).evaluate((button) => button.click());
+            return page.locator(key('worked')).textContent();
+        },
+        (text) => text.startsWith('hello'),
+    );
+    await has(page, name, 'how are you');
+}
+
 async function rewrites(t, page) {
     for (const [name, typed, wanted] of [
         ['upper', 'the quick fox', 'THE QUICK FOX'],
