@@ -7,13 +7,13 @@
 #include "sdk/tree/node_list.h"
 #include "sdk/tree/tree_private.h"
 
-// Where keys are found. What lies in a component that left has its scope, and goes with it.
+// Where keys are found. What lies in a component or view that left has its scope, and goes with it.
 static void index_below(tr_departed *self, uint32_t scope, tr_node *node)
 {
     tr_slice key = tr_node_key(node);
     if (key.size != 0)
         (void)tr_map_put(&self->keyed, tr_tree_key_hash(scope, key), node);
-    if (tr_tree_is_component(node))
+    if (tr_tree_key_scope_in(scope, node) != scope)
         return;
     tr_children children = tr_children_of(node);
     for (tr_node *child; (child = tr_children_next(&children)) != NULL;)

@@ -272,7 +272,7 @@ static bool is_replaced(const tr_node *node)
 static void write_copy(tr_buf *out, tr_open *map, tr_encoding *encoding)
 {
     if (encoding->copy == 0)
-        encoding->copy = (uint16_t)(tr_random_u64() | 1);
+        encoding->copy = (uint32_t)(tr_random_u64() | 1);
     tr_open_key(out, map, TR_SLICE("_r"));
     tr_write_unsigned(out, encoding->copy);
 }

@@ -41,7 +41,7 @@ enum tr_encode_flag {
 typedef struct tr_encoding {
     unsigned flags;
     uint32_t visited;
-    uint16_t copy;
+    uint32_t copy;
 } tr_encoding;
 
 // Appends the control and all below it.

@@ -1,4 +1,4 @@
-// The keys of a page's controls: found in their component, or in those around it.
+// The keys of a page's controls: found in their component or view, or in those around it.
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -19,9 +19,17 @@ uint32_t tr_tree_scope(const tr_node *node)
     return node != NULL ? node->id : 0;
 }
 
+uint32_t tr_tree_key_scope_in(uint32_t scope, const tr_node *node)
+{
+    return node->kind == TR_CONTROL_VIEW || tr_tree_is_component(node) ? node->id : scope;
+}
+
 uint32_t tr_tree_scope_below(const tr_node *parent)
 {
-    return parent != NULL ? tr_tree_scope(parent) : 0;
+    uint32_t scope = 0;
+    for (const tr_node *at = parent; at != NULL && scope == 0; at = at->parent)
+        scope = tr_tree_key_scope_in(0, at);
+    return scope;
 }
 
 uint64_t tr_tree_key_hash(uint32_t scope, tr_slice key)
@@ -121,16 +129,37 @@ tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key)
     return tr_tree_find_key_in(self, 0, key);
 }
 
+static tr_node *find_here(const tr_tree *self, uint32_t scope, tr_slice key)
+{
+    tr_node *node = tr_map_find(&self->keys, tr_tree_key_hash(scope, key));
+    return node != NULL && tr_slice_equal(tr_node_key(node), key) ? node : NULL;
+}
+
+// What lies over the views (dialogs) comes first, then the view on top, and those below it.
+static tr_node *find_on_page(const tr_tree *self, tr_slice key)
+{
+    tr_node *over = find_here(self, 0, key);
+    if (over != NULL && !is_in_closed_dialog(over))
+        return over;
+    const tr_node_list *views = tr_node_children(self->page, TR_PROP_VIEWS);
+    for (uint32_t i = views != NULL ? views->count : 0; i-- != 0;) {
+        tr_node *node = find_here(self, views->at[i]->id, key);
+        if (node != NULL)
+            return node;
+    }
+    return over;
+}
+
 tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key)
 {
-    while (key.size != 0) {
-        tr_node *node = tr_map_find(&self->keys, tr_tree_key_hash(scope, key));
-        if (node != NULL && tr_slice_equal(tr_node_key(node), key))
+    if (key.size == 0)
+        return NULL;
+    while (scope != 0) {
+        tr_node *node = find_here(self, scope, key);
+        const tr_node *around = tr_tree_find(self, scope);
+        if (node != NULL || around == NULL)
             return node;
-        const tr_node *component = tr_tree_find(self, scope);
-        if (component == NULL)
-            return NULL;
-        scope = tr_tree_scope_below(component->parent);
+        scope = tr_tree_scope_below(around->parent);
     }
-    return NULL;
+    return find_on_page(self, key);
 }

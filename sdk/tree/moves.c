@@ -68,8 +68,7 @@ static void renew(tr_tree *tree, uint32_t scope, tr_node *node)
     tr_patch_forget(node);
     node->flags |= TR_NODE_FRESH;
     tr_tree_add_key_in(tree, scope, node);
-    if (tr_tree_is_component(node))
-        scope = node->id;
+    scope = tr_tree_key_scope_in(scope, node);
     tr_children children = tr_children_of(node);
     for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
         renew(tree, scope, child);

@@ -171,10 +171,9 @@ static void adopt_below(tr_tree *self, uint32_t scope, tr_node *node)
     tr_tree_note_row_list(self, node);
     if (self->departed != NULL)
         tr_departed_note_new(self->departed, node);
-    if (tr_tree_is_component(node)) {
-        scope = node->id;
-        tr_tree_tell(self, scope, TR_COMPONENT_ADDED);
-    }
+    if (tr_tree_is_component(node))
+        tr_tree_tell(self, node->id, TR_COMPONENT_ADDED);
+    scope = tr_tree_key_scope_in(scope, node);
     tr_children children = tr_children_of(node);
     for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
         adopt_below(self, scope, child);
@@ -190,10 +189,9 @@ void tr_tree_forget_below(tr_tree *self, uint32_t scope, tr_node *node)
 {
     tr_tree_remove_key_in(self, scope, node);
     tr_node_index_remove(&self->ids, node);
-    if (tr_tree_is_component(node)) {
-        scope = node->id;
-        tr_tree_tell(self, scope, TR_COMPONENT_REMOVED);
-    }
+    if (tr_tree_is_component(node))
+        tr_tree_tell(self, node->id, TR_COMPONENT_REMOVED);
+    scope = tr_tree_key_scope_in(scope, node);
     tr_children children = tr_children_of(node);
     for (tr_node *child; (child = tr_children_next(&children)) != NULL;)
         tr_tree_forget_below(self, scope, child);

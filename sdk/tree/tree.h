@@ -61,8 +61,8 @@ tr_node *tr_tree_find_key(const tr_tree *self, tr_slice key);
 // found.
 void tr_tree_check_keys(tr_tree *self);
 
-// As one means it inside of the component `scope` (see tr_tree_scope; 0: the page): a control
-// there, or else in the components around it.
+// As one means it inside of the component or view `scope` (0: the page): a control there, or else in the
+// components and the view around it, in what lies over the views, in the view on top and those below it.
 tr_node *tr_tree_find_key_in(const tr_tree *self, uint32_t scope, tr_slice key);
 
 // The innermost component that the node lies in: an id, or 0. Its own for a component.

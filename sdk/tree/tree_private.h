@@ -81,7 +81,7 @@ void tr_tree_adopt(tr_tree *self, const tr_node *parent, tr_node *node);
 // something is reconciled, once that is done.
 void tr_tree_drop(tr_tree *self, tr_node *node);
 
-// Takes ids and keys of the node, which lies in the component `scope`, and of all below it out of
+// Takes ids and keys of the node, which lies in the component or view `scope`, and of all below it out of
 // the tree's maps.
 void tr_tree_forget_below(tr_tree *self, uint32_t scope, tr_node *node);
 
@@ -92,7 +92,7 @@ uint64_t tr_tree_key_hash(uint32_t scope, tr_slice key);
 void tr_tree_add_key(tr_tree *self, tr_node *node);
 void tr_tree_remove_key(tr_tree *self, tr_node *node);
 
-// The same for one that will lie in, or comes from, the component `scope`.
+// The same for one that will lie in, or comes from, the component or view `scope`.
 void tr_tree_add_key_in(tr_tree *self, uint32_t scope, tr_node *node);
 void tr_tree_remove_key_in(tr_tree *self, uint32_t scope, const tr_node *node);
 
@@ -102,8 +102,11 @@ bool tr_tree_is_closed_dialog(const tr_node *node);
 // Notes a list whose rows are built on demand; any other node is none.
 void tr_tree_note_row_list(tr_tree *self, const tr_node *node);
 
-// The component that the children of `parent` lie in: an id, or 0.
+// The innermost component or view that the children of `parent` lie in, in which their keys are found: an
+// id, or 0.
 uint32_t tr_tree_scope_below(const tr_node *parent);
+// The same for the children of `node`, which lies in `scope` itself.
+uint32_t tr_tree_key_scope_in(uint32_t scope, const tr_node *node);
 
 // Can the user act on that control now? Not when it, or a control around it, is disabled or
 // invisible, in a view that is not on top, or in a dialog that is closed.

@@ -265,6 +265,25 @@ static void random_operation(void)
     tr_node_free(made);
 }
 
+START_TEST(each_view_has_keys_of_its_own)
+{
+    tr_node *page = tr_tree_page(pair_tree);
+    tr_node *view = tr_tree_view(pair_tree);
+    tr_node *below = pair_keyed(pair_text("below"), "name");
+    ck_assert_int_eq(0, tr_tree_append(pair_tree, view, TR_PROP_CONTROLS, below));
+    tr_node *top = tr_node_new(TR_CONTROL_VIEW);
+    tr_node *above = pair_keyed(pair_text("above"), "name");
+    tr_node_append(top, TR_PROP_CONTROLS, above);
+    ck_assert_int_eq(0, tr_tree_append(pair_tree, page, TR_PROP_VIEWS, top));
+    ck_assert_ptr_eq(tr_tree_find_key(pair_tree, TR_SLICE("name")), above);
+    tr_node *again = pair_keyed(pair_text("below, again"), "name");
+    ck_assert_int_eq(0, tr_tree_reconcile(pair_tree, view, TR_PROP_CONTROLS, &again, 1));
+    ck_assert_ptr_eq(tr_node_children(view, TR_PROP_CONTROLS)->at[0], below);
+    ck_assert_int_eq(0, tr_tree_remove(pair_tree, top));
+    ck_assert_ptr_eq(tr_tree_find_key(pair_tree, TR_SLICE("name")), below);
+}
+END_TEST
+
 START_TEST(a_browser_always_ends_up_with_the_page)
 {
     char when[64];
@@ -334,6 +353,7 @@ Suite *sdk_tree_rebuild_suite(void)
     tcase_add_test(tests, the_same_build_again_changes_nothing);
     tcase_add_loop_test(tests, a_keyed_control_goes_on_at_another_place, 0, 8);
     tcase_add_loop_test(tests, there_and_back_in_one_patch_is_the_page_all_the_same, 0, 8);
+    tcase_add_test(tests, each_view_has_keys_of_its_own);
     tcase_add_loop_test(tests, a_browser_always_ends_up_with_the_page, 0, 20);
     tcase_add_test(tests, a_page_survives_a_snapshot);
     suite_add_tcase(suite, tests);
