@@ -282,10 +282,11 @@ void tr_encode_control(tr_buf *out, tr_node *node, tr_encoding *encoding)
     const tr_kind_info *kind = tr_catalog_kind(node->kind);
     unsigned flags = encoding->flags;
     bool is_copy = (flags & (TR_ENCODE_COPY | TR_ENCODE_EXPLICIT)) != 0 ||
-                   ((flags & TR_ENCODE_SEEN) != 0 && (node->flags & TR_NODE_FRESH) == 0);
+                   ((flags & TR_ENCODE_SEEN) != 0 &&
+                    (node->flags & (TR_NODE_FRESH | TR_NODE_MOVED)) != TR_NODE_FRESH);
     encoding->visited++;
     if (flags & TR_ENCODE_SEEN)
-        node->flags &= (uint8_t)~TR_NODE_FRESH;
+        node->flags &= (uint8_t) ~(TR_NODE_FRESH | TR_NODE_MOVED);
     tr_open map = tr_open_container(out);
     tr_open_key(out, &map, TR_SLICE("_c"));
     tr_write_literal(out, kind->wire);

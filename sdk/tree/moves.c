@@ -66,7 +66,8 @@ static void loosen(tr_node *node)
 static void renew(tr_tree *tree, uint32_t scope, tr_node *node)
 {
     tr_patch_forget(node);
-    node->flags |= TR_NODE_FRESH;
+    if ((node->flags & TR_NODE_FRESH) == 0)
+        node->flags |= TR_NODE_FRESH | TR_NODE_MOVED;
     tr_tree_add_key_in(tree, scope, node);
     scope = tr_tree_key_scope_in(scope, node);
     tr_children children = tr_children_of(node);

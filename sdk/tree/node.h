@@ -67,7 +67,8 @@ enum tr_node_flag {
     TR_NODE_DIRTY = 1 << 1,  // on the tree's list of changed nodes
     TR_NODE_SCOPED = 1 << 2, // detached, and owned by `scope`
     TR_NODE_FIXED = 1 << 3,  // part of every page: never removed
-    TR_NODE_INSIDE = 1 << 4  // lies in its tree's memory
+    TR_NODE_INSIDE = 1 << 4, // lies in its tree's memory
+    TR_NODE_MOVED = 1 << 5   // fresh at its place: the browser has seen it at another one
 };
 
 // Read the fields; change them through the functions only. With one property the entry lies in the

@@ -106,7 +106,7 @@ static void forget_one(tr_node *node, const tr_node *top, bool is_elsewhere)
 {
     if (top != NULL && is_below(node, top) == is_elsewhere)
         return;
-    node->flags &= (uint8_t)~TR_NODE_FRESH;
+    node->flags &= (uint8_t) ~(TR_NODE_FRESH | TR_NODE_MOVED);
     if (node->flags & TR_NODE_DIRTY)
         tr_patch_forget(node);
 }

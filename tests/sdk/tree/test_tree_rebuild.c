@@ -354,7 +354,7 @@ Suite *sdk_tree_rebuild_suite(void)
     tcase_add_loop_test(tests, a_keyed_control_goes_on_at_another_place, 0, 8);
     tcase_add_loop_test(tests, there_and_back_in_one_patch_is_the_page_all_the_same, 0, 8);
     tcase_add_test(tests, each_view_has_keys_of_its_own);
-    tcase_add_loop_test(tests, a_browser_always_ends_up_with_the_page, 0, 20);
+    tcase_add_loop_test(tests, a_browser_always_ends_up_with_the_page, 0, 60);
     tcase_add_test(tests, a_page_survives_a_snapshot);
     suite_add_tcase(suite, tests);
     return suite;
