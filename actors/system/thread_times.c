@@ -30,6 +30,9 @@ bool tr_thread_times_of(pid_t thread, tr_thread_times *times)
         return false;
     // Behind the name, which may have any character: state, eight numbers, then this one.
     const char *behind = strrchr(text, ')');
-    return behind != NULL && sscanf(behind, ") %*c %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
-                                    &times->disk_reads) == 1;
+    char state = '\0';
+    bool is_read = behind != NULL && sscanf(behind, ") %c %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
+                                            &state, &times->disk_reads) == 2;
+    times->is_runnable = state == 'R';
+    return is_read;
 }

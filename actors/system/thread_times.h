@@ -12,8 +12,9 @@
 
 typedef struct tr_thread_times {
     uint64_t ran_ns;
-    uint64_t starved_ns; // it could have run, and no processor was given to it
+    uint64_t starved_ns; // it could have run, and no processor was given to it: waits that are over
     uint64_t disk_reads; // pages of memory that it had to wait for (major faults)
+    bool is_runnable;    // now: it runs, or waits for a processor
 } tr_thread_times;
 
 // False, and zeros: the kernel does not say.

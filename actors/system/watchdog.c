@@ -24,13 +24,26 @@ static void tell(const tr_core *core, const turn_times *turn)
            (unsigned long long)turn->starved_ms, (unsigned long long)turn->disk_reads, core->index);
 }
 
-static turn_times times_of(const struct tr_watched *self, const tr_core *core, uint64_t now_ns)
+// A wait for a processor that goes on is in no count of the kernel's yet.
+static uint64_t still_starved_ns(struct tr_watched *self, const tr_thread_times *now,
+                                 uint64_t now_ns)
+{
+    if (now->ran_ns != self->stood_ran_ns || !now->is_runnable) {
+        self->stood_ran_ns = now->ran_ns;
+        self->stood_ns = now_ns;
+    }
+    return now_ns - self->stood_ns;
+}
+
+static turn_times times_of(struct tr_watched *self, const tr_core *core, uint64_t now_ns)
 {
     turn_times turn = {.ms = now_ns > self->turn_ns ? (now_ns - self->turn_ns) / 1000000 : 0};
     tr_thread_times now;
     if (tr_thread_times_of(core->thread, &now)) {
         turn.cpu_ms = (now.ran_ns - self->before.ran_ns) / 1000000;
-        turn.starved_ms = (now.starved_ns - self->before.starved_ns) / 1000000;
+        turn.starved_ms =
+            (now.starved_ns - self->before.starved_ns + still_starved_ns(self, &now, now_ns)) /
+            1000000;
         turn.disk_reads = now.disk_reads - self->before.disk_reads;
     }
     return turn;
@@ -43,6 +56,8 @@ static uint64_t look_at(struct tr_watched *self, const tr_core *core, uint64_t n
         *self = (struct tr_watched){.turn_ns = turn_ns, .next_ms = TR_WATCHDOG_FIRST_MS};
         if (turn_ns != 0)
             (void)tr_thread_times_of(core->thread, &self->before);
+        self->stood_ran_ns = self->before.ran_ns;
+        self->stood_ns = now_ns;
     }
     if (turn_ns == 0)
         return 0;

@@ -24,6 +24,8 @@ typedef struct tr_watchdog {
     struct tr_watched {
         uint64_t turn_ns;       // the turn that was looked at
         tr_thread_times before; // at the first look at it
+        uint64_t stood_ns;      // since when it has not run, as far as was seen
+        uint64_t stood_ran_ns;  // what it had run until then
         uint64_t next_ms;       // how old it is when it is told of again
     } cores[TR_CORES_CAP];
 } tr_watchdog;
