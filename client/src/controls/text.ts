@@ -115,6 +115,9 @@ function lines(context: Context): Css {
             'text-overflow': isEllipsis ? 'ellipsis' : undefined,
             'max-width': '100%',
         };
+    // One line ends by letter, as with Flet's client: a clamp ends it behind a word, with room to spare.
+    if (max === 1 && isEllipsis)
+        return { 'white-space': 'nowrap', overflow: 'hidden', 'text-overflow': 'ellipsis', 'max-width': '100%' };
     if (max === undefined) return {};
     return {
         display: '-webkit-box',
