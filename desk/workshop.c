@@ -182,7 +182,8 @@ static void write_flags(const tr_workshop *self, tr_buf *out)
                   "FLAGS := -D_GNU_SOURCE -Wall -Wextra $(MODE) $(shell $(PKG_CONFIG) --cflags "
                   "$(PACKAGES))\n"
                   "CXXFLAGS ?= $(CFLAGS)\n"
-                  "C := $(CC) -std=c17 $(FLAGS) $(CFLAGS)\n"
+                  "C := $(CC) -std=c17 $(FLAGS) -Werror=implicit-function-declaration "
+                  "-Werror=incompatible-pointer-types -Werror=int-conversion $(CFLAGS)\n"
                   "CPP := $(CXX) -std=c++20 $(FLAGS) $(CXXFLAGS)\n"
                   "LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) $(LDLIBS)\n",
                   self->is_release ? "-O2 -g"

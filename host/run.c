@@ -323,7 +323,7 @@ static int run(tr_options *options, const char *program, const tr_app *app)
     return code;
 }
 
-int tr_run(int argc, char **argv, const tr_app *app)
+int(tr_run)(int argc, char **argv, const tr_app *app)
 {
     const char *slash = strrchr(argv[0], '/');
     const char *program = slash != NULL ? slash + 1 : argv[0];

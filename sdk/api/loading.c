@@ -66,7 +66,7 @@ TR_ASYNC(ui_load_run)
         (void)ui_remove(ev, below(&self, "loading"));
 }
 
-int ui_load(tr_page *page, const char *key, const tr_handler *handler)
+int(ui_load)(tr_page *page, const char *key, const tr_handler *handler)
 {
     loading self = {.key = ""};
     TR_GIVEN(page != NULL && key != NULL && handler != NULL);

@@ -191,7 +191,7 @@ int ui_set_pairs(tr_page *page, const char *key, const char *property, const cha
     return set_written(page, key, property, pairs, TR_ARG_PAIRS);
 }
 
-int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler)
+int(ui_on)(tr_page *page, const char *key, const char *event, const tr_handler *handler)
 {
     char property[TR_EVENT_NAME_CAP_BYTES + 4];
     int length = snprintf(property, sizeof property, "on_%s", event);
@@ -287,13 +287,13 @@ static int subscribe(tr_page *page, const char *topic, const tr_handler *handler
     return listen(page, TR_CHANGE_SUBSCRIBE, topic, queue, handler);
 }
 
-int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler)
+int(tr_subscribe)(tr_page *page, const char *topic, const tr_handler *handler)
 {
     return subscribe(page, topic, handler, 1);
 }
 
-int tr_subscribe_queued(tr_page *page, const char *topic, const tr_handler *handler,
-                        unsigned message_count)
+int(tr_subscribe_queued)(tr_page *page, const char *topic, const tr_handler *handler,
+                         unsigned message_count)
 {
     return subscribe(page, topic, handler, message_count);
 }
@@ -366,7 +366,7 @@ int tr_presence_leave(tr_page *page, const char *topic)
     return tr_submit(page, &change, NULL);
 }
 
-int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler)
+int(tr_presence_watch)(tr_page *page, const char *topic, const tr_handler *handler)
 {
     int result = check_topic(topic);
     return result < 0 ? result : listen(page, TR_CHANGE_WATCH, topic, 0, handler);
@@ -391,9 +391,9 @@ static void tell_one(void *arg, tr_address who, tr_slice meta)
     to->each(to->arg, name, aligned, meta.size);
 }
 
-int tr_presence_list(tr_page *page, const char *topic,
-                     void (*each)(void *arg, const char *who, const void *meta, size_t size),
-                     void *arg)
+int(tr_presence_list)(tr_page *page, const char *topic,
+                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
+                      void *arg)
 {
     TR_GIVEN(page != NULL && each != NULL);
     telling to = {each, arg};

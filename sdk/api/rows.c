@@ -50,7 +50,7 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows)
     return give(ev, first, copy, count);
 }
 
-int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index))
+int(tr_rows_build)(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index))
 {
     uint32_t first, count;
     if (build == NULL)

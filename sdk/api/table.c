@@ -236,7 +236,7 @@ static void show_header(tr_page *page, const ui_table *table, ui_control *header
     (void)ui_set_number(page, table->name, "row_sorted", sorted);
 }
 
-ui_control *ui_table_in(tr_page *page, const ui_table *table, ui_control *list_view)
+ui_control *(ui_table_in)(tr_page *page, const ui_table *table, ui_control *list_view)
 {
     bool had;
     if (list_view == NULL || table == NULL || !tr_submit_is_here(page))

@@ -69,7 +69,7 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms)
     return tr_change_send(ev, &change, NULL);
 }
 
-int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
+int(tr_every)(tr_page *page, uint64_t milliseconds, const tr_handler *handler)
 {
     if (handler == NULL)
         return tr_misuse_refuse(TR_EINVALID, "there is no handler: NULL");
@@ -118,10 +118,10 @@ int tr_wait_ask(tr_event *ev, tr_address to, uint32_t type, const void *body, ui
                               : tr_call_ask(ev, to, type, body, deadline_ms, out);
 }
 
-int64_t tr_wait_pool(tr_event *ev,
-                     int64_t (*work)(tr_pool_thread *thread, const void *input, size_t size),
-                     const void *input, size_t size, uint64_t deadline_ms, void *result,
-                     size_t *result_size)
+int64_t(tr_wait_pool)(tr_event *ev,
+                      int64_t (*work)(tr_pool_thread *thread, const void *input, size_t size),
+                      const void *input, size_t size, uint64_t deadline_ms, void *result,
+                      size_t *result_size)
 {
     TR_GIVEN(ev != NULL && work != NULL && (input != NULL || size == 0));
     if (ev->thread != NULL)

@@ -114,6 +114,26 @@ START_TEST(a_program_comes_out_when_something_changed)
 }
 END_TEST
 
+START_TEST(what_c_only_warns_of_is_an_error)
+{
+    static const char *const wrong[] = {
+        "int main(void) { return answer(); }\nint answer(void) { return 0; }\n",
+        "int main(void) { char one = 0; int *all = &one; return all == 0; }\n",
+        "int main(void) { char *text = 7; return text == 0; }\n",
+    };
+    shop.is_release = true;
+    for (unsigned i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        remove("app.c");
+        put("app.c", wrong[i]);
+        ck_assert_int_eq(tr_workshop_choose(&shop, NULL, 0), 0);
+        ck_assert_int_eq(tr_workshop_open(&shop), 0);
+        ck_assert_int_ne(run(tr_workshop_command(&shop)), 0);
+        tr_workshop_close(&shop);
+        shop = (tr_workshop){.command = "dev", .is_release = true};
+    }
+}
+END_TEST
+
 START_TEST(c_and_cpp_are_one_program)
 {
     if (system("command -v g++ >/dev/null") != 0)
@@ -175,6 +195,7 @@ Suite *desk_workshop_suite(void)
     tcase_add_test(tcase, all_files_but_tests_and_hidden_ones_are_built);
     tcase_add_test(tcase, what_cannot_be_built_is_refused);
     tcase_add_test(tcase, a_program_comes_out_when_something_changed);
+    tcase_add_test(tcase, what_c_only_warns_of_is_an_error);
     tcase_add_test(tcase, c_and_cpp_are_one_program);
     tcase_add_test(tcase, two_programs_are_refused_and_one_of_them_is_built);
     tcase_add_test(tcase, its_folders_are_those_of_its_sources);

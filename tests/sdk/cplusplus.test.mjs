@@ -55,6 +55,11 @@ for (const compiler of ['g++', 'clang++']) {
         const wrong = {
             'ui_add(ev, ui_text(.value = 3));': /invalid conversion|cannot initialize/,
             'ui_add(ev, ui_text(.key = "a", .value = "b"));': /order/,
+            'tr_app app = {.name = "a", TR_ROUTES(TR_ROUTE("/", wrong))}; (void)app;':
+                /cannot convert|cannot initialize|no matching|no viable/,
+            'tr_app app = {.name = "a", TR_HTTP_ROUTES(TR_HTTP("GET /", wrong))}; (void)app;':
+                /cannot convert|cannot initialize|no matching|no viable/,
+            'struct list { char people[12][32]; }; TR_LAYOUT(list, people);': /write \(people, char\)/,
             'struct pair { int a, b; }; TR_LAYOUT(pair, a);': /TR_LAYOUT names every member/,
         };
         for (const [body, says] of Object.entries(wrong)) {

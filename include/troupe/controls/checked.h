@@ -11,6 +11,9 @@
 
 // C++ is that strict by itself.
 #define TR_CHECKED_(...) (__VA_ARGS__)
+#define TR_CHECKED_FROM_HERE_
+#define TR_CHECKED_TO_HERE_ static_assert(true)
+#define TR_ONLY_(type, words, ...) (__VA_ARGS__)
 #define TR_WITHOUT_(given, wrong, words, ...) (__VA_ARGS__)
 #define TR_FORMATTED_(...) (__VA_ARGS__)
 
@@ -37,6 +40,23 @@
                     TR_CHECKED_ENUMS_ __VA_ARGS__;                                                 \
         _Pragma("GCC diagnostic pop")                                                              \
     })
+
+// The same for declarations: those between the two. The author's semicolon ends the second.
+#define TR_CHECKED_FROM_HERE_                                                                      \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic error \"-Wint-conversion\"")            \
+        _Pragma("GCC diagnostic error \"-Wincompatible-pointer-types\"")
+#define TR_CHECKED_TO_HERE_ _Pragma("GCC diagnostic pop") _Static_assert(1, "")
+
+// A member that is given where no pragma can stand, as in a list at the top of a file: a pointer of that type, or
+// NULL. `words` say what it should have been. A constant where the value is one.
+#define TR_ONLY_(type, words, ...)                                                                 \
+    __builtin_choose_expr(sizeof(struct {                                                          \
+                              _Static_assert(TR_IS_A_(type, (__VA_ARGS__)), words);                \
+                              int unused;                                                          \
+                          }) != 0 &&                                                               \
+                              TR_IS_A_(type, (__VA_ARGS__)),                                       \
+                          (__VA_ARGS__), (void *)0)
+#define TR_IS_A_(type, value) _Generic(value, type : 1, void * : 1, default : 0)
 
 // A constructor whose arguments (`given`, as they are written) name one that belongs to another control. All make a
 // ui_control *, which no type tells apart. clang does not search texts for constants: there the log says it.

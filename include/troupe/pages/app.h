@@ -81,6 +81,7 @@ typedef struct tr_app {
 // exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.
 // --help tells the options.
 int tr_run(int argc, char **argv, const tr_app *app);
+#define tr_run(...) TR_CHECKED_(tr_run(__VA_ARGS__))
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

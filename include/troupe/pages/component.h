@@ -93,17 +93,20 @@ typedef struct tr_component {
 #define TR_COMPONENT(name_, type, ...)                                                             \
     TR_ASSERT_(sizeof(type) <= TR_COMPONENT_STATE_CAP_BYTES,                                       \
                "the state is too large: docs/howto/custom-controls.md");                           \
+    TR_CHECKED_FROM_HERE_                                                                          \
     static const tr_component name_[1]                                                             \
         __attribute__((section("tr_components"), used, aligned(__alignof__(tr_component)))) = {    \
             {.name = #name_,                                                                       \
              .size = sizeof(type),                                                                 \
              .key_offset = offsetof(type, key),                                                    \
              .layout = TR_LAYOUT_OF(type),                                                         \
-             __VA_ARGS__}}
+             __VA_ARGS__}};                                                                        \
+    TR_CHECKED_TO_HERE_
 
 // A control that shows a new instance of the component.
 #define TR_CONTROL(component, type, ...)                                                           \
-    tr_component_new((component), &TR_GIVEN_(type, TR_UNSET_(.key = NULL, ) __VA_ARGS__))
+    TR_CHECKED_(                                                                                   \
+        tr_component_new((component), &TR_GIVEN_(type, TR_UNSET_(.key = NULL, ) __VA_ARGS__)))
 
 ui_control *tr_component_new(const tr_component *component, const void *given);
 

@@ -96,6 +96,7 @@ typedef struct ui_form {
 // with, and up to 32 UI_FIELD. Members may lie deeper (`order.name`, and `order.status`), so that a
 // state has several forms. At the top of a file.
 #define UI_FORM(form_, type, status_, send_, ...)                                                  \
+    TR_CHECKED_FROM_HERE_                                                                          \
     typedef type form_##_of;                                                                       \
     TR_ASSERT_(TR_SAME_(TR_TYPE_(TR_AT_(type, status_)), ui_form_status),                          \
                "the third of UI_FORM is a member of type ui_form_status: docs/howto/forms.md");    \
@@ -109,7 +110,8 @@ typedef struct ui_form {
              .status = offsetof(type, status_),                                                    \
              .send = (send_),                                                                      \
              .fields = form_##_fields,                                                             \
-             .field_count = sizeof form_##_fields / sizeof *form_##_fields}}
+             .field_count = sizeof form_##_fields / sizeof *form_##_fields}};                      \
+    TR_CHECKED_TO_HERE_
 
 // The member, then its rules: members of ui_field from `required` on.
 #define UI_FIELD(...) (__VA_ARGS__, .unused_ = 0)

@@ -38,6 +38,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "troupe/controls/checked.h"
 #include "troupe/err.h"
 
 #ifdef __cplusplus
@@ -74,10 +75,22 @@ typedef struct tr_http_route {
     const char *const *headers;
 } tr_http_route;
 
+#ifdef __cplusplus
 #define TR_HTTP(pattern_, ...)                                                                     \
     {                                                                                              \
         .pattern = (pattern_), .handler = __VA_ARGS__                                              \
     }
+#else
+#define TR_HTTP(pattern_, ...) TR_HTTP_AS_(__VA_ARGS__, .pattern = (pattern_))
+#define TR_HTTP_AS_(handler_, ...)                                                                 \
+    {                                                                                              \
+        .handler = TR_ONLY_(const tr_http_handler *,                                               \
+                            "TR_HTTP takes a handler that TR_HTTP_ASYNC or TR_HTTP_SYNC makes: "   \
+                            "docs/howto/http-routes.md",                                           \
+                            handler_),                                                             \
+        __VA_ARGS__                                                                                \
+    }
+#endif
 #define TR_HTTP_HEADERS(...) TR_LIST_(const char *const, __VA_ARGS__, NULL)
 #define TR_HTTP_ROUTES(...)                                                                        \
     .http = TR_STATIC_LIST_(const tr_http_route, __VA_ARGS__, {.pattern = NULL})

@@ -16,7 +16,7 @@
 // program whose struct is another one, even of the same size, never takes one for the other.
 //
 // A member that is a struct, or an array of arrays, is written with its type: (items, struct item)
-// has a TR_LAYOUT itself; (log, char) is of one of the types below. At most 32 members. Not to be
+// has a TR_LAYOUT itself; (log, char), of a `char log[9][80]`, is of one of the types below. At most 32 members. Not to be
 // listed, and refused by the compiler: bit fields, and pointers, which mean nothing in another
 // process (`const char *` is let through for a component's `key`).
 //
@@ -75,13 +75,24 @@ extern const tr_layout tr_layout_of_char[], tr_layout_of_int[], tr_layout_of_uns
                "TR_LAYOUT names every member, in order: docs/howto/state.md");                     \
     TR_ASSERT_(!TR_POINTS_(TR_AT_(type, name)),                                                    \
                "a pointer means nothing in another process; TR_STATE_SAVED: docs/howto/state.md"); \
-    TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) != 's' || !TR_SAME_(of, tr_itself),                 \
-               "write it as (member, struct of_that): docs/howto/state.md");                       \
+    TR_ASSERT_(TR_NESTED_(TR_AT_(type, name)) != 'c' || !TR_SAME_(of, tr_itself),                  \
+               "write (" #name                                                                     \
+               ", char), as it is an array of arrays of char: docs/howto/state.md");               \
+    TR_ASSERT_(TR_NESTED_(TR_AT_(type, name)) == 0 || TR_NESTED_(TR_AT_(type, name)) == 'c' ||     \
+                   !TR_SAME_(of, tr_itself),                                                       \
+               "write (" #name ", TYPE), TYPE being what its arrays are of: docs/howto/state.md"); \
+    TR_ASSERT_(TR_KIND_OF_(TR_AT_(type, name)) != 's' || TR_NESTED_(TR_AT_(type, name)) != 0 ||    \
+                   !TR_SAME_(of, tr_itself),                                                       \
+               "write (" #name ", struct of_that): docs/howto/state.md");                          \
     TR_ASSERT_(sizeof TR_AT_(type, name) % sizeof(of) == 0,                                        \
                "the member is not made of that: docs/howto/state.md");
 #define TR_ROW_(tag, type, name, of)                                                               \
     {#name, offsetof(type, name), sizeof TR_AT_(type, name), TR_KIND_OF_(TR_AT_(type, name)),      \
      TR_LAYOUT_OF(of)},
+
+typedef struct tr_itself {
+    char unused;
+} tr_itself; // a member's type, written without it
 
 // Of a number, and of an array of them.
 #ifdef __cplusplus
@@ -93,6 +104,18 @@ constexpr char tr_letter_of(const char *letters, T *, void (*)(Types...))
     char letter = 's';
     (void)((std::is_same_v<T, Types> ? (letter = *letters, true) : (letters++, false)) || ...);
     return letter;
+}
+
+template <class Member> constexpr char tr_kind_of();
+
+// Of an array of arrays: the kind of what it is of in the end. Of anything else 0.
+template <class Member> constexpr char tr_nested_of()
+{
+    using Type = std::remove_reference_t<Member>;
+    if constexpr (std::is_array_v<std::remove_extent_t<Type>>)
+        return tr_kind_of<std::remove_all_extents_t<Type>>();
+    else
+        return 0;
 }
 
 template <class Member> constexpr char tr_kind_of()
@@ -114,7 +137,9 @@ template <class Member> constexpr char tr_kind_of()
 #define TR_SAME_(one, other) std::is_same_v<one, other>
 #define TR_KIND_OF_(member) tr_kind_of<decltype(member)>()
 #define TR_POINTS_(member)                                                                         \
-    (std::is_pointer_v<TR_TYPE_(member)> && !std::is_same_v<TR_TYPE_(member), const char *>)
+    (std::is_pointer_v<std::remove_all_extents_t<TR_TYPE_(member)>> &&                             \
+     !std::is_same_v<TR_TYPE_(member), const char *>)
+#define TR_NESTED_(member) tr_nested_of<decltype(member)>()
 #else
 #define TR_TYPE_(lvalue) __typeof__(lvalue)
 #define TR_SAME_(one, other) __builtin_types_compatible_p(one, other)
@@ -127,13 +152,20 @@ template <class Member> constexpr char tr_kind_of()
              unsigned long long *: 'y', float: 'f', float *: 'f', double: 'd', double *: 'd',      \
              long double: 'e', long double *: 'e', const char *: 'p', default: 's')
 #define TR_POINTS_(member)                                                                         \
-    _Generic(&(member), char ** : 1, void ** : 1, const void ** : 1, int ** : 1, unsigned ** : 1,  \
+    (TR_POINTS_TO_(member) || TR_POINTS_TO_(TR_FIRST_OF_(member)) ||                               \
+     _Generic(&TR_FIRST_OF_(member), const char ** : 1, default : 0))
+#define TR_POINTS_TO_(value)                                                                       \
+    _Generic(&(value), char ** : 1, void ** : 1, const void ** : 1, int ** : 1, unsigned ** : 1,   \
              unsigned char ** : 1, default : 0)
+// Of an array of arrays: the kind of those, 's' where they are arrays of arrays again. Of anything else 0.
+#define TR_NESTED_(member)                                                                         \
+    (TR_IS_ARRAY_(TR_FIRST_OF_(member)) ? TR_KIND_OF_(TR_FIRST_OF_(member)) : 0)
+#define TR_IS_ARRAY_(value)                                                                        \
+    !__builtin_types_compatible_p(__typeof__(value), __typeof__(((void)0, (value))))
+#define TR_FIRST_OF_(value)                                                                        \
+    (*__builtin_choose_expr(TR_IS_ARRAY_(value), (value), (struct tr_itself *)0))
 #endif
 
-typedef struct tr_itself {
-    char unused;
-} tr_itself; // a member's type, written without it
 #define tr_layout_of_tr_itself NULL
 
 #define TR_TAG_(type) TR_SECOND_(TR_TAG_##type, type, 0)

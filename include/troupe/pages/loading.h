@@ -36,6 +36,7 @@ extern "C" {
 // that are built again (tr_app.rebuilds), which would undo it. 0, and codes of tr_run_task;
 // TR_ETOOBIG: the key, or the handler's name.
 int ui_load(tr_page *page, const char *key, const tr_handler *handler);
+#define ui_load(...) TR_CHECKED_(ui_load(__VA_ARGS__))
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

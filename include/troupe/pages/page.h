@@ -131,6 +131,7 @@ bool ui_get_bool(tr_page *page, const char *key, const char *property, bool othe
 // Lets a handler hear an event of a control, or of the page (key NULL: "resize", "connect",
 // "disconnect", "route_change", …). NULL ends it.
 int ui_on(tr_page *page, const char *key, const char *event, const tr_handler *handler);
+#define ui_on(...) TR_CHECKED_(ui_on(__VA_ARGS__))
 
 // Sends what was changed so far to the browser now. Later changes go out as ever, when the handler
 // waits or ends: nothing stays behind.
@@ -145,12 +146,14 @@ int tr_update_control(tr_page *page, const char *key);
 // come while it still runs it hears the latest, when it has returned. NULL ends it. A name has 1 to
 // 128 bytes (else TR_EINVALID); TR_EFULL: 1 024 topics.
 int tr_subscribe(tr_page *page, const char *topic, const tr_handler *handler);
+#define tr_subscribe(...) TR_CHECKED_(tr_subscribe(__VA_ARGS__))
 
 // The same, but up to `message_count` (1 to 1 024) messages, or 4 MiB of payloads, wait while the
 // handler runs, and it hears them in order. One more takes the place of the oldest, with a warning
 // in the log for the first (event=topic_queue_full).
 int tr_subscribe_queued(tr_page *page, const char *topic, const tr_handler *handler,
                         unsigned message_count);
+#define tr_subscribe_queued(...) TR_CHECKED_(tr_subscribe_queued(__VA_ARGS__))
 
 // Publishes bytes, at most 1 MiB, to every page that hears the topic, in any process, and to the
 // actors that subscribed to it (troupe/actors/topics.h).
@@ -176,6 +179,7 @@ int tr_presence_leave(tr_page *page, const char *topic); // TR_ENOTFOUND: it had
 // the bytes of tr_presence_join. A handler that is behind by 128 gets the event "reset" instead: it
 // had better ask for the list. NULL ends it.
 int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handler);
+#define tr_presence_watch(...) TR_CHECKED_(tr_presence_watch(__VA_ARGS__))
 
 // Calls `each` for everybody who is there; `who` tells them apart, and is lent like `meta`, which is
 // aligned as a struct needs it. An async handler waits here. Returns how many are there (at most
@@ -183,6 +187,7 @@ int tr_presence_watch(tr_page *page, const char *topic, const tr_handler *handle
 int tr_presence_list(tr_page *page, const char *topic,
                      void (*each)(void *arg, const char *who, const void *meta, size_t size),
                      void *arg);
+#define tr_presence_list(...) TR_CHECKED_(tr_presence_list(__VA_ARGS__))
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -74,10 +74,23 @@ typedef struct tr_route {
 } tr_route;
 
 // TR_ROUTE("/board/:id", board, .on_enter = board_enter, .on_leave = board_leave)
+#ifdef __cplusplus
 #define TR_ROUTE(pattern_, ...)                                                                    \
     {                                                                                              \
         .pattern = (pattern_), .build = __VA_ARGS__                                                \
     }
+#else
+#define TR_ROUTE(pattern_, ...) TR_ROUTE_AS_(__VA_ARGS__, .pattern = (pattern_))
+#define TR_ROUTE_AS_(build_, ...)                                                                  \
+    {                                                                                              \
+        .build = TR_ONLY_(TR_VIEW_MAKER_,                                                          \
+                          "TR_ROUTE takes a function that makes a view, no handler: "              \
+                          "static ui_control *NAME(tr_event *ev); docs/howto/routes.md",           \
+                          build_),                                                                 \
+        __VA_ARGS__                                                                                \
+    }
+#define TR_VIEW_MAKER_ ui_control *(*)(tr_event *)
+#endif
 #define TR_ROUTES(...) .routes = TR_STATIC_LIST_(const tr_route, __VA_ARGS__, {.pattern = NULL})
 
 // Goes to an address, as a click on a link would: "/todo/3?x=1". Without routes the app hears of it

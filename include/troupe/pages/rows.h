@@ -62,6 +62,7 @@ int tr_rows_give(tr_event *ev, uint32_t first, ui_control **rows);
 
 // Has each wanted row built by the function, and gives them all.
 int tr_rows_build(tr_event *ev, ui_control *(*build)(tr_event *ev, uint32_t index));
+#define tr_rows_build(...) TR_CHECKED_(tr_rows_build(__VA_ARGS__))
 
 // -- when the rows are others now --
 //

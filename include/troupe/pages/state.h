@@ -79,7 +79,16 @@ typedef struct tr_state_form {
 // The same for a struct with pointers: the struct, save, load, then other fields of tr_state_form.
 #define TR_STATE_SAVED(...) TR_STATE_SAVED_AS_(__VA_ARGS__, .unused_ = 0)
 #define TR_STATE_SAVED_AS_(type, save_, load_, ...)                                                \
-    .state_size = sizeof(type), .state = {.save = (save_), .load = (load_), __VA_ARGS__}
+    .state_size = sizeof(type),                                                                    \
+    .state = {.save = TR_ONLY_(void (*)(const void *, tr_saver *),                                 \
+                               "the second of TR_STATE_SAVED is a function, void save(const void " \
+                               "*state, tr_saver *out): docs/howto/state.md",                      \
+                               save_),                                                             \
+              .load = TR_ONLY_(int (*)(void *, tr_loader *),                                       \
+                               "the third of TR_STATE_SAVED is a function, int load(void *state, " \
+                               "tr_loader *in): docs/howto/state.md",                              \
+                               load_),                                                             \
+              __VA_ARGS__}
 
 // -- writing and reading: in the same order --
 

@@ -101,6 +101,7 @@ typedef struct ui_table {
 
 // The list view, made a table: its key (the table's name), rows and header are the table's.
 ui_control *ui_table_in(tr_page *page, const ui_table *table, ui_control *list_view);
+#define ui_table_in(...) TR_CHECKED_(ui_table_in(__VA_ARGS__))
 
 // There are other rows now, so many: another filter, a count that came late; other columns. It is
 // shown from its beginning.
@@ -151,6 +152,7 @@ int ui_table_error(tr_event *ev, const ui_table *table, const char *text);
 #define UI_TABLE_AS_(table_, type, status_, read_, columns_, ...)                                  \
     TR_ASSERT_(TR_SAME_(TR_TYPE_(TR_AT_(type, status_)), ui_table_status),                         \
                "the third of UI_TABLE is a member of type ui_table_status: docs/howto/tables.md"); \
+    TR_CHECKED_FROM_HERE_                                                                          \
     static const ui_table_column table_##_columns[] = {UI_UNWRAPPED_ columns_};                    \
     static const ui_table table_[1]                                                                \
         __attribute__((section("tr_tables"), used, aligned(__alignof__(ui_table)))) = {            \
@@ -159,7 +161,8 @@ int ui_table_error(tr_event *ev, const ui_table *table, const char *text);
              .status = offsetof(type, status_),                                                    \
              .read = (read_),                                                                      \
              .columns = table_##_columns,                                                          \
-             __VA_ARGS__}}
+             __VA_ARGS__}};                                                                        \
+    TR_CHECKED_TO_HERE_
 #define UI_UNWRAPPED_(...) __VA_ARGS__
 
 #pragma GCC visibility pop

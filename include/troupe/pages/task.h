@@ -57,11 +57,11 @@ typedef struct tr_task_options {
 // TR_EFULL (1 024 handlers of this page are in flight, or no room in the pool), TR_ETOOBIG,
 // TR_EINVALID (no handler), TR_EUNAVAILABLE (no process to run it in), TR_EGONE.
 #define tr_run_task(page, ...)                                                                     \
-    tr_task_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__))
+    TR_CHECKED_(tr_task_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__)))
 
 // The same, for a handler that must be a TR_SYNC one: otherwise TR_EWRONGTYPE.
 #define tr_run_thread(page, ...)                                                                   \
-    tr_thread_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__))
+    TR_CHECKED_(tr_thread_start((page), &TR_GIVEN_(tr_task_options, .handler = __VA_ARGS__)))
 
 int64_t tr_task_start(tr_page *page, const tr_task_options *options);
 int64_t tr_thread_start(tr_page *page, const tr_task_options *options);
@@ -72,6 +72,7 @@ static inline int tr_start(tr_page *page, const tr_handler *handler)
     int64_t task = tr_run_task(page, handler);
     return task < 0 ? (int)task : 0;
 }
+#define tr_start(...) TR_CHECKED_(tr_start(__VA_ARGS__))
 
 // Asks a task of this page to end; does not wait for it. TR_ENOTFOUND: it has ended already.
 int tr_task_cancel(tr_page *page, int64_t task);
@@ -84,6 +85,7 @@ int tr_task_wait(tr_event *ev, int64_t task, uint64_t deadline_ms);
 // named "interval". An interval is known by its handler, within a component by that too: setting it
 // again changes the time, 0 ends it. It ends with the component that set it, or the page.
 int tr_every(tr_page *page, uint64_t milliseconds, const tr_handler *handler);
+#define tr_every(...) TR_CHECKED_(tr_every(__VA_ARGS__))
 
 // -- for libraries that bring an event loop, or descriptors, of their own --
 
@@ -118,6 +120,7 @@ int64_t tr_wait_pool(tr_event *ev,
                      int64_t (*work)(tr_pool_thread *thread, const void *input, size_t size),
                      const void *input, size_t size, uint64_t deadline_ms, void *result,
                      size_t *result_size);
+#define tr_wait_pool(...) TR_CHECKED_(tr_wait_pool(__VA_ARGS__))
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -62,7 +62,7 @@ typedef struct tr_upload_terms {
 // page have not expired), TR_ETOOBIG (`out`), and what page functions return.
 int tr_upload_url(tr_page *page, char out[TR_UPLOAD_URL_CAP_BYTES], const tr_upload_terms *terms);
 #define tr_upload_url(page, out, ...)                                                              \
-    tr_upload_url((page), (out), &TR_GIVEN_(tr_upload_terms, __VA_ARGS__))
+    TR_CHECKED_(tr_upload_url((page), (out), &TR_GIVEN_(tr_upload_terms, __VA_ARGS__)))
 
 // What people choose files for. Further fields of tr_upload_terms: by tr_upload_url.
 typedef struct tr_upload_choice {
@@ -80,7 +80,8 @@ typedef struct tr_upload_choice {
 // How many are being sent, once that has begun; 0: none was chosen. Codes of tr_upload_url and of the
 // browser's methods (TR_EREFUSED: tr_call_error says why; TR_ETIMEOUT).
 int tr_pick_upload(tr_event *ev, const tr_upload_choice *choice);
-#define tr_pick_upload(ev, ...) tr_pick_upload((ev), &TR_GIVEN_(tr_upload_choice, __VA_ARGS__))
+#define tr_pick_upload(ev, ...)                                                                    \
+    TR_CHECKED_(tr_pick_upload((ev), &TR_GIVEN_(tr_upload_choice, __VA_ARGS__)))
 
 // The URL is good no more, and what comes at it is refused and removed. TR_ENOTFOUND: its file is
 // there already, or it never was a URL of this page.

@@ -1,4 +1,4 @@
-// says: write it as .member, struct of_that.*docs/howto/state.md
+// says: write .items, struct of_that.: docs/howto/state.md
 #include <troupe/troupe.h>
 
 struct item {

@@ -1,4 +1,4 @@
-// says: unary '\*'|indirection requires pointer
+// says: pass the address: UI_CALL.handler, &value., UI_PAYLOAD.&value.
 #include <troupe/troupe.h>
 
 TR_ASYNC(tick)

@@ -1,0 +1,12 @@
+// says: 'tr_every' from incompatible|to parameter of type 'const tr_handler
+#include <troupe/troupe.h>
+
+static void work(tr_event *ev)
+{
+    (void)ev;
+}
+
+TR_ASYNC(begin)
+{
+    tr_every(ev, 1000, work);
+}

@@ -1,0 +1,12 @@
+// says: 'tr_subscribe_queued' from incompatible|to parameter of type 'const tr_handler
+#include <troupe/troupe.h>
+
+static void work(tr_event *ev)
+{
+    (void)ev;
+}
+
+TR_ASYNC(begin)
+{
+    tr_subscribe_queued(ev, "news", work, 8);
+}
