@@ -157,20 +157,9 @@ const void *tr_payload_read(tr_event *ev, size_t size);
 #define UI_PAYLOAD_(payload_)                                                                      \
     _Generic(payload_, char *: tr_payload_of_text, const char *: tr_payload_of_text,               \
              default: tr_payload_of_bytes)(                                                        \
-        UI_POINTER_(payload_),                                                                     \
-        sizeof(struct {                                                                            \
-            _Static_assert(UI_IS_POINTER_(payload_),                                               \
-                           "pass the address: UI_CALL(handler, &value), UI_PAYLOAD(&value)");      \
-            int unused;                                                                            \
-        }) == 0                                                                                    \
-            ? 0                                                                                    \
-            : __builtin_choose_expr(                                                               \
-                  __builtin_types_compatible_p(__typeof__(payload_),                               \
-                                               __typeof__(&*UI_POINTER_(payload_))),               \
-                  sizeof *UI_POINTER_(payload_), sizeof payload_))
-// Arrays count as pointers; what is none is in place of one so that the compiler says no more than that.
-#define UI_IS_POINTER_(value) (__builtin_classify_type(value) == __builtin_classify_type((char *)0))
-#define UI_POINTER_(value) __builtin_choose_expr(UI_IS_POINTER_(value), value, (char *)0)
+        payload_, __builtin_choose_expr(                                                           \
+                      __builtin_types_compatible_p(__typeof__(payload_), __typeof__(&*payload_)),  \
+                      sizeof *payload_, sizeof payload_))
 #endif
 static inline tr_slice tr_payload_of_text(const void *text, size_t size)
 {

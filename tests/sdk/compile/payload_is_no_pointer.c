@@ -1,4 +1,4 @@
-// says: pass the address: UI_CALL.handler, &value., UI_PAYLOAD.&value.
+// says: unary '\*'|indirection requires pointer
 #include <troupe/troupe.h>
 
 TR_ASYNC(tick)
