@@ -76,3 +76,26 @@ test('a button becomes a link and a link a button, with what they hold and the f
     assert.deepEqual(s.errors, []);
     await s.done();
 });
+
+test('a button has the colours, shadow and size of its style', async () => {
+    const red = { bgcolor: '#ff0000' };
+    const s = await stage((mock) => {
+        for (const kind of KINDS) mock.controls.push(mock.make(kind, { key: kind, content: kind, style: red }));
+        mock.controls.push(
+            mock.make('ElevatedButton', {
+                key: 'shadow',
+                content: 'Shadow',
+                style: { elevation: 3, shadow_color: '#00ff00' },
+            }),
+            mock.make('FilledButton', { key: 'tall', content: 'Tall', height: 90, style: { padding: 4 } }),
+        );
+    });
+    const { page } = s;
+    const styleOf = (name: string, of: string) =>
+        page.locator(by(name)).evaluate((it, which) => getComputedStyle(it).getPropertyValue(which), of);
+    await page.mouse.move(600, 550);
+    for (const kind of KINDS) assert.equal(await styleOf(kind, 'background-color'), 'rgb(255, 0, 0)', kind);
+    assert.match(await styleOf('shadow', 'box-shadow'), /0, 255, 0|0 1 0/);
+    assert.equal((await page.locator(by('tall')).boundingBox())!.height, 90);
+    await s.done();
+});
