@@ -81,7 +81,9 @@ typedef struct tr_app {
 // exit code: 0; 1 when it could not start or run; 2 for a command line that makes no sense.
 // --help tells the options.
 int tr_run(int argc, char **argv, const tr_app *app);
+#ifndef tr_run // `troupe test` gives it another name
 #define tr_run(...) TR_CHECKED_(tr_run(__VA_ARGS__))
+#endif
 
 #pragma GCC visibility pop
 #ifdef __cplusplus
