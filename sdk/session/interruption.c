@@ -55,6 +55,9 @@ static void end_sync_calls(tr_session *session, tr_interruption *self,
         if (call->handler->kind != TR_HANDLER_SYNC ||
             (call->has_given_back && !with_those_that_gave_back))
             continue;
+        // One that came since the others were taken back, as a beat of an interval does.
+        if (!tr_address_is_set(call->place))
+            take_back(session, call);
         note(self, call);
         tr_session_forget_borrower(session, call);
         tr_call_free(tr_call_take(session, call->number));

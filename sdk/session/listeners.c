@@ -18,7 +18,7 @@ static void on_beat(tr_timer *timer)
     tr_listener *listener = timer->arg;
     if (listener->session->is_paused)
         tr_timer_stop(&listener->timer); // until tr_session_listeners_go_on
-    else if (listener->running == 0)
+    else if (listener->running == 0 && listener->session->move == NULL)
         (void)tr_call_start_with(
             listener->session, listener->handler,
             &(tr_call_options){.event = "interval",

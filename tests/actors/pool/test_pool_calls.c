@@ -154,7 +154,7 @@ START_TEST(a_late_call_is_told_once_and_others_go_on)
     unsigned one = 1;
     tr_system *system =
         pool_up_with((enum tr_transport)_i,
-                     &(tr_pool_options){.threads_max = 1, .deadline_ms = 250}, first_waits);
+                     &(tr_pool_options){.threads_max = 1, .deadline_ms = 1500}, first_waits);
     pool_submit_on(system, 1);
     on_core(system, 0, submit_others, &one);
     tally_wait(&pool_bench.owner.received, 1);
