@@ -55,7 +55,7 @@ static void end_sync_calls(tr_session *session, tr_interruption *self,
         if (call->handler->kind != TR_HANDLER_SYNC ||
             (call->has_given_back && !with_those_that_gave_back))
             continue;
-        // One that came since the others were taken back, as a beat of an interval does.
+        // One that came since the others were taken back: a task that a handler starts as it unwinds.
         if (!tr_address_is_set(call->place))
             take_back(session, call);
         note(self, call);
